@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "metadata/repository.h"
+
+#include <fstream>
+#include <iterator>
+#include <utility>
+
+#include "metadata/digest.h"
+#include "metadata/error.h"
+#include "metadata/rpm_header.h"
+
+namespace reposbom::metadata {
+namespace {
+
+constexpr std::string_view kRepomd = "repodata/repomd.xml";
+constexpr std::uintmax_t kLargestRepomd = 16U << 20U;
+constexpr std::uintmax_t kLargestPart = 1U << 30U;
+
+std::string read_whole(const std::filesystem::path& file, std::uintmax_t limit) {
+  std::error_code error;
+  const std::uintmax_t size = std::filesystem::file_size(file, error);
+  if (error) throw Error(Cause::Untrusted, file.string(), "cannot be read: " + error.message());
+  if (size > limit) {
+    throw Error(
+        Cause::Untrusted,
+        file.string(),
+        "has " + std::to_string(size) + " bytes, more than the " + std::to_string(limit) +
+            " that are read");
+  }
+  std::ifstream stream(file, std::ios::binary);
+  std::string bytes(static_cast<std::size_t>(size), '\0');
+  if (!stream.read(bytes.data(), static_cast<std::streamsize>(size))) {
+    throw Error(Cause::Untrusted, file.string(), "cannot be read whole");
+  }
+  return bytes;
+}
+
+void verify_repomd(
+    const std::filesystem::path& file, const std::string& bytes, const Keyring& keys) {
+  const std::filesystem::path signature = file.string() + ".asc";
+  if (!std::filesystem::exists(signature)) {
+    throw Error(
+        Cause::Untrusted,
+        file.string(),
+        "has no repomd.xml.asc beside it, but the configuration gives keys for this repository: "
+        "sync it with its signature, or remove 'keys'");
+  }
+  keys.verify(bytes, read_whole(signature, kLargestRepomd), file.string());
+}
+
+void check_part(
+    const std::filesystem::path& file, const std::string& bytes, const RepomdPart& part) {
+  if (part.size != 0 && part.size != bytes.size()) {
+    throw Error(
+        Cause::Untrusted,
+        file.string(),
+        "has " + std::to_string(bytes.size()) + " bytes, repomd.xml says " +
+            std::to_string(part.size) + ": sync the repository again");
+  }
+  const std::string found = digest(part.checksum.type, bytes);
+  if (found != part.checksum.hex) {
+    throw Error(
+        Cause::Untrusted,
+        file.string(),
+        "its " + std::string(to_string(part.checksum.type)) + " is " + found +
+            ", repomd.xml says " + part.checksum.hex + ": sync the repository again");
+  }
+}
+
+std::string part_name(const OpenRepository& repository, std::string_view type) {
+  return (repository.root / repository.repomd.find(type)->href).string();
+}
+
+std::string read_primary_part(const OpenRepository& repository) {
+  auto bytes = read_part(repository, "primary");
+  if (!bytes) {
+    throw Error(
+        Cause::Untrusted, (repository.root / kRepomd).string(), "names no primary metadata");
+  }
+  return *std::move(bytes);
+}
+
+}  // namespace
+
+OpenRepository open_repository(const std::filesystem::path& root, const Keyring* keys) {
+  const std::filesystem::path file = root / kRepomd;
+  if (!std::filesystem::exists(file)) {
+    throw Error(
+        Cause::Usage,
+        root.string(),
+        "is not an RPM repository: there is no " + std::string(kRepomd) + " below it");
+  }
+  const std::string bytes = read_whole(file, kLargestRepomd);
+  if (keys != nullptr) verify_repomd(file, bytes, *keys);
+  return {root, parse_repomd(bytes, file.string()), sha256(bytes)};
+}
+
+void check_unchanged(const OpenRepository& repository) {
+  const std::filesystem::path file = repository.root / kRepomd;
+  if (sha256(read_whole(file, kLargestRepomd)) == repository.repomd_sha256) return;
+  throw Error(Cause::TryAgain, file.string(), "changed while the repository was read: run again");
+}
+
+std::optional<std::string> read_part(const OpenRepository& repository, std::string_view type) {
+  const RepomdPart* part = repository.repomd.find(type);
+  if (part == nullptr) return std::nullopt;
+  const std::filesystem::path file = repository.root / part->href;
+  std::string bytes = read_whole(file, kLargestPart);
+  check_part(file, bytes, *part);
+  return bytes;
+}
+
+RepositoryContents read_contents(
+    const OpenRepository& opened, Repository repository, const Refuse& refuse) {
+  RepositoryContents contents;
+  repository.revision = opened.repomd.revision;
+  repository.time = opened.repomd.newest_timestamp();
+  contents.repository = std::move(repository);
+  const auto keep = [&](Package&& package) {
+    // Some mirrors put source packages beside the binary ones; they are no packages of a build.
+    if (package.arch != "src" && package.arch != "nosrc") {
+      contents.packages.push_back(std::move(package));
+    }
+  };
+  read_primary(read_primary_part(opened), part_name(opened, "primary"), keep, refuse);
+  if (const auto bytes = read_part(opened, "modules")) {
+    contents.modules = read_modules(*bytes, part_name(opened, "modules"));
+  }
+  if (const auto bytes = read_part(opened, "updateinfo")) {
+    contents.advisories = read_updateinfo(*bytes, part_name(opened, "updateinfo"));
+  }
+  return contents;
+}
+
+std::vector<SourcePackage> read_source_packages(
+    const OpenRepository& opened, const Refuse& refuse) {
+  std::vector<SourcePackage> sources;
+  const auto keep = [&](Package&& package) {
+    if (package.arch != "src" && package.arch != "nosrc") return;
+    SourcePackage source;
+    source.package = std::move(package);
+    source.package.arch = "src";
+    source.in_repodata = true;
+    source.epoch_known = true;
+    source.build_requires = std::move(source.package.requires_);
+    source.package.requires_.clear();
+    source.package.provides.clear();
+    source.package.files.clear();
+    sources.push_back(std::move(source));
+  };
+  read_primary(read_primary_part(opened), part_name(opened, "primary"), keep, refuse);
+  return sources;
+}
+
+void read_source_header(const std::filesystem::path& root, SourcePackage& source) {
+  const std::filesystem::path file = root / source.package.origins.front().href;
+  if (!std::filesystem::exists(file)) return;
+  RpmHeader header = read_rpm_header(file);
+  if (!header.is_source || nevra(header.package) != nevra(source.package)) {
+    throw Error(
+        Cause::Untrusted,
+        file.string(),
+        "is " + nevra(header.package) + ", but the repository says " + nevra(source.package));
+  }
+  source.header_read = true;
+  source.header = std::move(header.facts);
+  source.files = std::move(header.files);
+  source.build_requires = std::move(header.build_requires);
+  if (source.package.module.empty()) source.package.module = std::move(header.package.module);
+}
+
+}  // namespace reposbom::metadata

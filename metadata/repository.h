@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A repository on disk -> RepositoryContents: repomd.xml first, verified when keys
+// are given, then each part that is used, whose checksum must be right before a
+// byte of it is parsed. Parts that nobody uses need not be there.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "metadata/catalog.h"
+#include "metadata/keyring.h"
+#include "metadata/primary.h"
+#include "metadata/repomd.h"
+
+namespace reposbom::metadata {
+
+// A repository of which only repomd.xml has been read.
+struct OpenRepository {
+  std::filesystem::path root = {};
+  Repomd repomd = {};
+  std::string repomd_sha256 = {};  // Tells whether anything changed since another reading.
+};
+
+// Throws Error (Cause::Usage) if there is no repository, (Cause::Untrusted) if `keys` is given and
+// repomd.xml.asc is missing or not a good signature by one of them.
+OpenRepository open_repository(const std::filesystem::path& root, const Keyring* keys);
+
+// Throws Error (Cause::TryAgain) if repomd.xml is no longer what was opened.
+void check_unchanged(const OpenRepository& repository);
+
+// The bytes of a part as they are stored, checksum and size verified; nothing if repomd.xml names
+// no such part. Throws Error (Cause::Untrusted) if the file is absent or different.
+std::optional<std::string> read_part(const OpenRepository& repository, std::string_view type);
+
+// Packages, modules and advisories of a binary repository; its sources are not read. `repository`
+// names it in the documents; its revision and time are filled in.
+RepositoryContents read_contents(
+    const OpenRepository& opened, Repository repository, const Refuse& refuse);
+
+// What a source repository's primary.xml says of each source package; no header is read yet.
+std::vector<SourcePackage> read_source_packages(const OpenRepository& opened, const Refuse& refuse);
+
+// Completes a source package from the header of its file below `root`; if the file is not there,
+// nothing is changed. Throws Error if the file is damaged or is not that package.
+void read_source_header(const std::filesystem::path& root, SourcePackage& source);
+
+}  // namespace reposbom::metadata

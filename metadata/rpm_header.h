@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The header of an .rpm or .src.rpm -> what it says of itself. librpm's reader
+// lives here. It reads no configuration, opens no database and may be called
+// from many threads at once. The header's own digests are verified; whether its
+// signature is good is not asked here.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "metadata/package.h"
+
+namespace reposbom::metadata {
+
+struct RpmHeader {
+  Package package = {};  // Without checksum, file time and origin; a source's Requires stand below.
+  HeaderFacts facts = {};
+  std::vector<SourceFile> files = {};           // Sources, then patches; of a source package.
+  std::vector<Dependency> build_requires = {};  // Of a source package; without rpmlib(…).
+  std::vector<std::pair<std::int64_t, std::string>> changelog = {};  // Time and text; newest first.
+  bool is_source = false;
+  std::uint64_t header_end = 0;  // Where in the file the payload begins.
+};
+
+// Needs only the bytes up to the payload: the file may end there. Throws Error if it is no RPM, if
+// a digest is wrong, or if its NEVRA cannot be used (see refusal() in primary.h).
+RpmHeader read_rpm_header(const std::filesystem::path& rpm);
+
+}  // namespace reposbom::metadata
