@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "generators/cyclonedx.h"
+
+#include <algorithm>
+#include <array>
+
+namespace reposbom::generators {
+namespace {
+
+constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+
+void place(CyclonedxLayout& places, const Element& element, std::size_t index) {
+  switch (element.role) {
+    case Role::SourcePackage:
+    case Role::Source:
+      places.ancestors.push_back(index);
+      return;
+    case Role::Patch:
+      places.patches.push_back(index);
+      places.nested.push_back(index);
+      return;
+    case Role::Bundled:
+      places.nested.push_back(index);
+      return;
+    case Role::Package:
+    case Role::OperatingSystem:
+      places.components.push_back(index);
+      return;
+  }
+}
+
+}  // namespace
+
+CyclonedxLayout layout(const Document& document) {
+  CyclonedxLayout places;
+  for (std::size_t i = 1; i != document.elements.size(); ++i)
+    place(places, document.elements[i], i);
+  std::vector<std::size_t> entry(document.elements.size(), kNone);
+  const auto dependencies_of = [&](std::size_t ref) -> CyclonedxLayout::Dependencies& {
+    if (entry[ref] == kNone) {
+      entry[ref] = places.dependencies.size();
+      places.dependencies.push_back({ref, {}, {}});
+    }
+    return places.dependencies[entry[ref]];
+  };
+  dependencies_of(0);  // Also when it depends on nothing, which is worth saying.
+  for (const Relationship& relation : document.relationships) {
+    if (relation.to_link) continue;
+    const Role from = document.elements[relation.from].role;
+    if (relation.type == RelationshipType::DependsOn) {
+      dependencies_of(relation.from).depends_on.push_back(relation.to);
+    } else if (relation.to == 0 && from == Role::Package) {
+      // The root is the source package that a package was generated from, or the release that
+      // it is part of.
+      const bool is_source = relation.type == RelationshipType::GeneratedFrom;
+      auto& root = dependencies_of(0);
+      (is_source ? root.provides : root.depends_on).push_back(relation.from);
+    }
+  }
+  return places;
+}
+
+std::vector<ExternalReference> external_references(
+    const Document& document, const Element& element) {
+  std::vector<ExternalReference> references;
+  if (!element.homepage.empty()) references.push_back({"website", element.homepage, {}, {}});
+  if (!element.download_location.empty()) {
+    references.push_back({"distribution", element.download_location, {}, element.checksums});
+  }
+  if (!element.source_location.empty()) {
+    ExternalReference source{"source-distribution", element.source_location, {}, {}};
+    if (element.source_checksum) source.hashes.push_back(*element.source_checksum);
+    if (element.role == Role::SourcePackage) source.hashes = element.checksums;
+    references.push_back(std::move(source));
+  }
+  if (element.document) {
+    references.push_back({"bom", bom_link(document.links[*element.document]), {}, {}});
+  }
+  for (const AdvisoryRef& advisory : element.advisories) {
+    if (!advisory.url.empty()) {
+      references.push_back({"advisories", advisory.url, advisory.comment, {}});
+    }
+  }
+  return references;
+}
+
+LicenseChoice license_choice(const Element& element) {
+  if (element.license == nullptr || element.license->expression == "NOASSERTION") return {};
+  if (element.license->is_concluded && !element.license->ids.empty()) {
+    return {element.license->ids, {}, {}};
+  }
+  return {
+      {}, element.license->expression, element.license->is_concluded ? "concluded" : "declared"};
+}
+
+ReleaseNote release_note(const Element& element) {
+  ReleaseNote note;
+  std::int64_t newest = 0;
+  for (const AdvisoryRef& advisory : element.advisories) {
+    note.title += (note.title.empty() ? "" : ", ") + advisory.id;
+    newest = std::max(newest, advisory.issued);
+    note.resolves.insert(note.resolves.end(), advisory.cves.begin(), advisory.cves.end());
+  }
+  std::sort(note.resolves.begin(), note.resolves.end());
+  note.resolves.erase(std::unique(note.resolves.begin(), note.resolves.end()), note.resolves.end());
+  if (newest != 0) note.timestamp = utc_time(newest);
+  return note;
+}
+
+std::string_view component_type(Role role) {
+  switch (role) {
+    case Role::Package:
+    case Role::SourcePackage:
+    case Role::Source:
+    case Role::Bundled:
+      return "library";
+    case Role::Patch:
+      return "file";
+    case Role::OperatingSystem:
+      return "operating-system";
+  }
+  return {};
+}
+
+bool is_built_here(const Element& element) {
+  return !element.is_brief &&
+         (element.role == Role::Package || element.role == Role::SourcePackage);
+}
+
+std::string_view to_string(Aggregate aggregate) {
+  switch (aggregate) {
+    case Aggregate::Complete:
+      return "complete";
+    case Aggregate::Incomplete:
+      return "incomplete";
+    case Aggregate::Unknown:
+      return "unknown";
+  }
+  return {};
+}
+
+std::string_view hash_name(metadata::ChecksumType type) {
+  switch (type) {
+    case metadata::ChecksumType::Md5:
+      return "MD5";
+    case metadata::ChecksumType::Sha1:
+      return "SHA-1";
+    case metadata::ChecksumType::Sha224:
+      return {};
+    case metadata::ChecksumType::Sha256:
+      return "SHA-256";
+    case metadata::ChecksumType::Sha384:
+      return "SHA-384";
+    case metadata::ChecksumType::Sha512:
+      return "SHA-512";
+  }
+  return {};
+}
+
+}  // namespace reposbom::generators

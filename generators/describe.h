@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Catalog -> documents: which elements and relations a document has and what
+// each of them says (CONTENT tables 3.2 to 3.6 of the README's field map). Pure
+// functions; the documents refer to licences of the catalog, which must outlive
+// them. Documents refer to each other in one direction only, from package to
+// build and from release to build, so that identities can be computed in order.
+#pragma once
+
+#include <vector>
+
+#include "generators/document.h"
+#include "metadata/catalog.h"
+
+namespace reposbom::generators {
+
+// The root is the source package; beside it its packages, sources and patches.
+Document describe_build(
+    const metadata::Catalog& catalog, const metadata::Build& build, const Creation& creation);
+
+// The root is the package; `build_document` is the identified document of its build.
+Document describe_package(
+    const metadata::Catalog& catalog,
+    const metadata::Build& build,
+    const metadata::Package& package,
+    const Creation& creation,
+    const DocumentLink& build_document);
+
+// The root is the operating system; `build_documents` are those of catalog.builds, in that order. A
+// build whose link is empty is left out. `created` is the newest repomd timestamp, in seconds since
+// 1970.
+Document describe_release(
+    const metadata::Catalog& catalog,
+    const Creation& creation,
+    const std::vector<DocumentLink>& build_documents,
+    std::int64_t created);
+
+// Gives a described document its identity: a version 5 UUID of its content, which becomes the tail
+// of the SPDX namespace and the CycloneDX serial number.
+void identify(Document& document, const Creation& creation);
+
+// How other documents refer to an identified one whose SPDX JSON form has that SHA-1.
+DocumentLink link_to(const Document& document, const Creation& creation, const std::string& sha1);
+
+}  // namespace reposbom::generators

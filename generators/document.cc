@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "generators/document.h"
+
+#include <array>
+#include <chrono>
+
+#include "metadata/purl.h"
+
+namespace reposbom::generators {
+namespace {
+
+constexpr std::string_view kDefaultBase = "https://spdx.org/spdxdocs/reposbom";
+
+// In the order of PropertyName. The names are those that other tools read: Red Hat's, alma-sbom's,
+// Trivy's and the BSI taxonomy's; ours follow their pattern.
+constexpr std::array<PropertyNames, static_cast<std::size_t>(PropertyName::NotIncluded) + 1>
+    kPropertyNames = {{
+        {"", "almalinux:package:epoch"},
+        {"", "almalinux:package:version"},
+        {"", "almalinux:package:release"},
+        {"", "almalinux:package:arch"},
+        {"", "almalinux:package:sourcerpm"},
+        {"", "almalinux:package:timestamp"},
+        {"buildhost: ", "almalinux:package:buildhost"},
+        {"packager: ", "almalinux:package:packager"},
+        {"sigmd5: ", "package:rpm:sigmd5"},
+        {"sha256header: ", "package:rpm:sha256header"},
+        {"payloadsha256: ", "package:rpm:payloadsha256"},
+        {"rpmsignature: ", "package:rpm:signature"},
+        {"Modularitylabel: ", "aquasecurity:trivy:Modularitylabel"},
+        {"", "aquasecurity:trivy:SrcName"},
+        {"", "aquasecurity:trivy:SrcVersion"},
+        {"", "aquasecurity:trivy:SrcRelease"},
+        {"", "aquasecurity:trivy:SrcEpoch"},
+        {"", "bsi:component:filename"},
+        {"", "bsi:component:executable"},
+        {"", "bsi:component:archive"},
+        {"", "bsi:component:structured"},
+        {"", "package:rpm:license"},
+        {"", "package:rpm:license:expression"},
+        {"", "package:rpm:license:flags"},
+        {"", "package:rpm:description"},
+        {"unresolvedrequirement: ", "package:rpm:unresolved"},
+        {"malformedbundled: ", "package:rpm:malformedbundled"},
+        {"notincluded: ", "package:rpm:notincluded"},
+    }};
+
+void append_number(std::string& out, unsigned value, std::size_t digits) {
+  for (std::size_t i = 0; i != digits; ++i)
+    out += '0';
+  for (std::size_t at = out.size(); digits != 0; --digits, value /= 10) {
+    out[--at] = static_cast<char>('0' + value % 10);
+  }
+}
+
+}  // namespace
+
+PropertyNames property_names(PropertyName name) {
+  return kPropertyNames.at(static_cast<std::size_t>(name));
+}
+
+std::string_view to_string(DocumentKind kind) {
+  switch (kind) {
+    case DocumentKind::Package:
+      return "package";
+    case DocumentKind::Build:
+      return "build";
+    case DocumentKind::Release:
+      return "release";
+  }
+  return {};
+}
+
+std::string document_namespace(const Document& document, const Creation& creation) {
+  const std::string& base = creation.distribution.documents;
+  std::string uri(base.empty() ? kDefaultBase : std::string_view(base));
+  uri.append("/spdx/").append(to_string(document.kind)).append("/");
+  // A namespace must not hold "#"; percent_encode() leaves ":" of an epoch, which a path may hold.
+  uri.append(metadata::percent_encode(document.name)).append("-").append(document.uuid);
+  return uri;
+}
+
+std::string bom_link(const DocumentLink& link) {
+  std::string url = "urn:cdx:" + link.uuid + "/1#";
+  // RFC 8141 lets a fragment hold ":", but a purl's own "%" must be encoded once more.
+  for (const char c : metadata::percent_encode(link.root_bom_ref)) {
+    if (c == ':') {
+      url += "%3A";
+    } else {
+      url += c;
+    }
+  }
+  return url;
+}
+
+std::string utc_time(std::int64_t seconds) {
+  using namespace std::chrono;
+  const sys_seconds time{std::chrono::seconds(seconds)};
+  const auto day = floor<days>(time);
+  const year_month_day date{day};
+  const hh_mm_ss clock{time - day};
+  std::string text;
+  text.reserve(20);
+  append_number(text, static_cast<unsigned>(static_cast<int>(date.year())), 4);
+  text += '-';
+  append_number(text, static_cast<unsigned>(date.month()), 2);
+  text += '-';
+  append_number(text, static_cast<unsigned>(date.day()), 2);
+  text += 'T';
+  append_number(text, static_cast<unsigned>(clock.hours().count()), 2);
+  text += ':';
+  append_number(text, static_cast<unsigned>(clock.minutes().count()), 2);
+  text += ':';
+  append_number(text, static_cast<unsigned>(clock.seconds().count()), 2);
+  text += 'Z';
+  return text;
+}
+
+}  // namespace reposbom::generators

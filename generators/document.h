@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// An SBOM free of format: what describe.h makes of a catalog and what the
+// writers of formats.h turn into bytes. Plain values; an absent text is empty.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "metadata/distribution.h"
+#include "metadata/license.h"
+#include "metadata/package.h"
+
+namespace reposbom::generators {
+
+// A person would say: who to turn to.
+struct Party {
+  std::string name = {};
+  std::string url = {};
+  std::string email = {};
+};
+
+// What is the same in every document of a run. The version is the program's without its patch
+// number: a patch release never changes a document.
+struct Creation {
+  metadata::Distribution distribution = {};
+  Party supplier = {};  // Of the packages.
+  Party creator = {};   // Of the documents; no name if nobody was configured.
+  std::string tool = "reposbom";
+  std::string version = {};
+};
+
+enum class Role { Package, SourcePackage, Source, Patch, Bundled, OperatingSystem };
+
+// Facts that have no field of their own in a format; see property_names() for what they are called.
+enum class PropertyName {
+  Epoch,
+  Version,
+  Release,
+  Arch,
+  SourceRpm,
+  BuildTime,
+  BuildHost,
+  Packager,
+  SigMd5,
+  Sha256Header,
+  PayloadSha256,
+  RpmSignature,
+  ModuleLabel,
+  SourceName,
+  SourceVersion,
+  SourceRelease,
+  SourceEpoch,
+  FileName,
+  Executable,
+  Archive,
+  Structured,
+  LicenseTag,
+  LicenseExpression,
+  LicenseFlags,
+  Description,
+  UnresolvedRequirement,
+  MalformedBundled,
+  NotIncluded,
+};
+
+struct Property {
+  PropertyName name = PropertyName::Epoch;
+  std::string value = {};
+};
+
+// How a property is called: the prefix of an SPDX annotation ("sigmd5: "), empty where a field of
+// SPDX says the same; and the name of a CycloneDX property.
+struct PropertyNames {
+  std::string_view annotation;
+  std::string_view property;
+};
+PropertyNames property_names(PropertyName name);
+
+// An advisory that a package was published with.
+struct AdvisoryRef {
+  std::string id = {};
+  std::string url = {};
+  std::string comment = {};  // Type, severity, date, CVE ids.
+  std::int64_t issued = 0;
+  std::vector<std::string> cves = {};
+};
+
+// Another document, which this one refers to. Its SHA-1 is that of its SPDX JSON form.
+struct DocumentLink {
+  std::string id = {};  // "DocumentRef-…".
+  std::string name_space = {};
+  std::string sha1 = {};
+  std::string uuid = {};
+  std::string root_spdx_id = {};
+  std::string root_bom_ref = {};
+};
+
+struct Element {
+  Role role = Role::Package;
+  bool is_brief = false;     // Identified only; its own document says the rest.
+  std::string spdx_id = {};  // "SPDXRef-…".
+  std::string bom_ref = {};
+  std::string name = {};
+  std::string version = {};
+  std::string file_name = {};
+  std::string purl = {};                           // Canonical, free of repositories.
+  std::vector<std::string> repository_purls = {};  // The same with repository_id.
+  std::string cpe = {};                            // 2.3 of packages, 2.2 of the operating system.
+  std::vector<metadata::Checksum> checksums = {};
+  const metadata::License* license = nullptr;  // In the catalog; none: nothing is known.
+  std::string originator = {};                 // Vendor of a package.
+  std::string homepage = {};
+  std::string download_location = {};
+  std::string source_location = {};  // URL of the source RPM that a package was made from.
+  std::optional<metadata::Checksum> source_checksum = {};
+  std::string source_info = {};  // "built package from: NAME [E:]V-R".
+  std::string summary = {};
+  std::string description = {};
+  std::int64_t build_time = 0;  // 0: unknown.
+  std::vector<AdvisoryRef> advisories = {};
+  std::vector<std::string> resolves = {};  // CVE ids that a patch is named after.
+  std::vector<Property> properties = {};
+  std::optional<std::size_t> document = {};  // Index into Document::links: its own document.
+};
+
+enum class RelationshipType { Contains, DependsOn, GeneratedFrom, PackageOf, PatchFor };
+
+// `from` type `to`, both indexes into Document::elements, or `to` an index into Document::links,
+// whose root is meant.
+struct Relationship {
+  std::size_t from = 0;
+  RelationshipType type = RelationshipType::Contains;
+  std::size_t to = 0;
+  bool to_link = false;
+};
+
+enum class Aggregate { Complete, Incomplete, Unknown };
+
+// How complete the document is: over all of it, or over the parts or the dependencies of elements.
+struct Composition {
+  Aggregate aggregate = Aggregate::Unknown;
+  std::vector<std::size_t> assemblies = {};
+  std::vector<std::size_t> dependencies = {};
+};
+
+enum class DocumentKind { Package, Build, Release };
+
+struct Document {
+  DocumentKind kind = DocumentKind::Package;
+  std::string name = {};
+  std::string uuid = {};  // Set by identify().
+  std::int64_t created = 0;
+  std::string comment = {};
+  std::vector<Element> elements = {};  // The first is what the document describes.
+  std::vector<Relationship> relationships = {};
+  std::vector<Composition> compositions = {};
+  std::vector<metadata::LicenseRef> license_refs = {};  // Every LicenseRef-… in use, by id.
+  std::vector<DocumentLink> links = {};
+
+  const Element& root() const { return elements.front(); }
+};
+
+// "package", "build", "release".
+std::string_view to_string(DocumentKind kind);
+
+// The SPDX document namespace: absolute, unique for this content.
+std::string document_namespace(const Document& document, const Creation& creation);
+
+// "urn:cdx:UUID/1#REF", REF percent-encoded: the CycloneDX BOM-Link to the root of a document.
+std::string bom_link(const DocumentLink& link);
+
+// Seconds since 1970 as "YYYY-MM-DDThh:mm:ssZ".
+std::string utc_time(std::int64_t seconds);
+
+}  // namespace reposbom::generators

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "generators/formats.h"
+
+#include <algorithm>
+#include <array>
+
+#include "generators/cyclonedx.h"
+#include "generators/json.h"
+#include "generators/spdx.h"
+#include "generators/xml.h"
+#include "generators/yaml.h"
+
+namespace reposbom::generators {
+namespace {
+
+template <Emitter E>
+void spdx(const Document& document, const Creation& creation, std::string& out, const Sink& sink) {
+  E emitter(out, sink);
+  write_spdx(document, creation, emitter);
+  emitter.finish();
+}
+
+void cyclonedx_json(
+    const Document& document, const Creation& creation, std::string& out, const Sink& sink) {
+  JsonEmitter emitter(out, sink);
+  write_cyclonedx(document, creation, emitter);
+  emitter.finish();
+}
+
+void cyclonedx_xml(
+    const Document& document, const Creation& creation, std::string& out, const Sink& sink) {
+  XmlWriter writer(out, sink);
+  write_cyclonedx_xml(document, creation, writer);
+  writer.finish();
+}
+
+// In the order of Format.
+constexpr std::array kFormats = {
+    FormatRow{Format::SpdxJson, "spdx-json", ".spdx.json", &spdx<JsonEmitter>},
+    FormatRow{Format::SpdxXml, "spdx-xml", ".spdx.xml", &spdx<XmlEmitter>},
+    FormatRow{Format::SpdxYaml, "spdx-yaml", ".spdx.yaml", &spdx<YamlEmitter>},
+    FormatRow{Format::CyclonedxJson, "cyclonedx-json", ".cdx.json", &cyclonedx_json},
+    FormatRow{Format::CyclonedxXml, "cyclonedx-xml", ".cdx.xml", &cyclonedx_xml},
+};
+
+}  // namespace
+
+std::span<const FormatRow> formats() {
+  return kFormats;
+}
+
+const FormatRow& row_of(Format format) {
+  return kFormats.at(static_cast<std::size_t>(format));
+}
+
+std::optional<Format> format_by_name(std::string_view name) {
+  const auto row = std::find_if(
+      kFormats.begin(), kFormats.end(), [&](const FormatRow& known) { return known.name == name; });
+  if (row == kFormats.end()) return std::nullopt;
+  return row->format;
+}
+
+std::string render(const Document& document, const Creation& creation, Format format) {
+  std::string out;
+  row_of(format).write(document, creation, out, {});
+  return out;
+}
+
+void render_to(
+    const Document& document, const Creation& creation, Format format, const Sink& sink) {
+  std::string piece;
+  row_of(format).write(document, creation, piece, sink);
+}
+
+}  // namespace reposbom::generators

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// URLs that the standards' validators accept.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace reposbom::generators {
+
+// A URL tag as an absolute http, https, ftp or git URL with a host that has a dot; bytes that no
+// URL may carry are percent-encoded. Empty if the text is not such a URL.
+std::string web_url(std::string_view text);
+
+// `href` below `base`, percent-encoded; empty if the base is.
+std::string url_below(std::string_view base, std::string_view href);
+
+}  // namespace reposbom::generators
