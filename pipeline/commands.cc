@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pipeline/commands.h"
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include "metadata/license.h"
+#include "pipeline/companion_disk.h"
+#include "pipeline/parallel.h"
+#include "pipeline/progress_bar.h"
+#include "pipeline/run.h"
+#include "pipeline/settings.h"
+#include "pipeline/show.h"
+#include "pipeline/storage.h"
+#include "pipeline/verify.h"
+#include "pipeline/version.h"
+
+namespace reposbom::pipeline {
+namespace {
+
+constexpr int kDone = 0;
+constexpr int kWithFailures = 2;
+constexpr int kDrift = 6;
+
+std::string plural(std::size_t count, const std::string& noun) {
+  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
+}
+
+Settings settings_of(const BuildCommand& command) {
+  Settings settings = command.config ? read_settings(*command.config, command.repositories)
+                                     : settings_for(command.repositories);
+  if (command.output) settings.output = *command.output;
+  return settings;
+}
+
+std::string summary(const RunResult& result, std::chrono::duration<double> took) {
+  const Report& report = result.report;
+  std::string seconds = std::to_string(took.count());
+  seconds.resize(seconds.find('.') + 2);
+  return "published " + report.run + ": " + plural(report.packages, "package") + ", " +
+         plural(report.builds, "build") + ", " +
+         plural(report.documents + report.release_documents, "document") + ", " +
+         plural(report.signatures, "signature") + "; " + plural(report.sets_written, "set") +
+         " written, " + std::to_string(report.sets_reused) + " reused; " + seconds + " s";
+}
+
+int report_failures(const Report& report, const Console& console) {
+  for (const Failure& failure : report.failures) {
+    console.tell(Level::Problem, failure.subject + ": " + failure.message);
+  }
+  return report.failures.empty() ? kDone : kWithFailures;
+}
+
+int conclude(
+    const RunResult& result,
+    std::chrono::duration<double> took,
+    bool is_talkative,
+    const Console& console) {
+  switch (result.state) {
+    case RunState::Unchanged:
+      if (is_talkative) console.tell(Level::Info, "nothing changed: the published run stands");
+      return kDone;
+    case RunState::Planned:
+      for (const std::string& build : result.lines)
+        console.print("make " + build + "\n");
+      console.print(
+          plural(result.report.sets_written, "set") + " to make, " +
+          std::to_string(result.report.sets_reused) + " to reuse\n");
+      return report_failures(result.report, console);
+    case RunState::Same:
+      if (is_talkative) console.tell(Level::Info, "what is published is what would be built");
+      return kDone;
+    case RunState::Drifted:
+      for (const std::string& line : result.lines)
+        console.tell(Level::Problem, line);
+      return kDrift;
+    case RunState::Published:
+      if (is_talkative) console.tell(Level::Info, summary(result, took));
+      return report_failures(result.report, console);
+  }
+  return kDone;
+}
+
+int build(const BuildCommand& command, const Console& console) {
+  const Settings settings = settings_of(command);
+  const RunOptions options{
+      .only = command.only,
+      .dry_run = command.dry_run,
+      .check = command.check,
+      .allow_shrink = command.allow_shrink,
+      .source_date_epoch = source_date_epoch()};
+  const bool is_talkative = command.verbose || console.draw;
+  const bool is_signed = settings.signing.openpgp || settings.signing.x509;
+  if (is_talkative && !is_signed && !command.dry_run) {
+    console.tell(Level::Warning, "no signing key is configured: what is published is not signed");
+  }
+  std::optional<ProgressBar> bar;
+  if (console.draw && command.log_format == LogFormat::Text) bar.emplace(console.draw);
+  const Progress progress = [&](std::string_view stage, std::size_t done, std::size_t total) {
+    if (bar) bar->show(stage, done, total);
+  };
+  const auto start = std::chrono::steady_clock::now();
+  FileStorage storage;
+  RunResult result;
+  with_threads(command.jobs, [&] { result = run_build(settings, options, storage, progress); });
+  bar.reset();
+  return conclude(result, std::chrono::steady_clock::now() - start, is_talkative, console);
+}
+
+int verify_target(const VerifyCommand& command, const Console& console) {
+  const Verification found =
+      verify(command.target, {.keys = command.keys, .certificates = command.certificates});
+  for (const std::string& note : found.notes)
+    console.tell(Level::Warning, note);
+  std::string text = plural(found.files, "file") + " as published: ";
+  if (found.runs != 0) text += plural(found.runs, "run") + ", ";
+  text += plural(found.sets, "set") + ", " + plural(found.documents, "document") + "; " +
+          plural(found.signatures, "good signature") + "\n";
+  for (const std::string& signer : found.signed_by)
+    text += "signed by " + signer + "\n";
+  console.print(text);
+  return kDone;
+}
+
+int disk(const DiskCommand& command, const Console& console) {
+  const Settings settings = read_settings(command.config);
+  const auto signers = make_signers(settings.signing);
+  if (signers.empty()) {
+    console.tell(Level::Warning, "no signing key is configured: the disk is not signed");
+  }
+  const DiskSummary summary = write_disk(
+      {.tree = settings.output,
+       .output = command.output,
+       .volume_id = command.volume_id.value_or("")},
+      read_media(command.media),
+      signers);
+  for (const std::string& note : summary.notes)
+    console.tell(Level::Warning, note);
+  for (const std::string& missing : summary.missing)
+    console.tell(Level::Warning, missing);
+  console.print(
+      command.output.string() + ": " + summary.volume_id + ", " +
+      plural(summary.packages, "package") + " of the media, " + plural(summary.sets, "set") +
+      " of which " + std::to_string(summary.updates) + " are of other builds, " +
+      plural(summary.documents, "document") + ", " + std::to_string(summary.bytes) + " bytes\n");
+  return kDone;
+}
+
+int show(const ShowCommand& command, const Console& console) {
+  console.print(show_document(command));
+  return kDone;
+}
+
+int license(const LicenseCommand& command, const Console& console) {
+  const metadata::License converted = metadata::convert_license(command.tag);
+  std::string text = converted.expression + "\n";
+  for (const std::string& line : converted.why)
+    text += "  " + line + "\n";
+  for (const metadata::LicenseRef& ref : converted.refs) {
+    text += "  " + ref.id + " stands for '" + ref.raw + "'";
+    text += (ref.comment.empty() ? "" : ": " + ref.comment) + "\n";
+  }
+  for (const metadata::LicenseFlag flag : converted.flags) {
+    text += "  flag: " + std::string(metadata::to_string(flag)) + "\n";
+  }
+  console.print(text);
+  return kDone;
+}
+
+}  // namespace
+
+int run_command(const Command& command, const Console& console) {
+  struct Visitor {
+    const Console& console;
+    int operator()(const BuildCommand& build_command) const {
+      return build(build_command, console);
+    }
+    int operator()(const VerifyCommand& verify_command) const {
+      return verify_target(verify_command, console);
+    }
+    int operator()(const DiskCommand& disk_command) const { return disk(disk_command, console); }
+    int operator()(const ShowCommand& show_command) const { return show(show_command, console); }
+    int operator()(const LicenseCommand& license_command) const {
+      return license(license_command, console);
+    }
+    int operator()(const HelpCommand& help_command) const {
+      console.print(help_command.text);
+      return kDone;
+    }
+    int operator()(const VersionCommand&) const {
+      console.print("reposbom " + std::string(kVersion) + "\n");
+      return kDone;
+    }
+  };
+  return std::visit(Visitor{console}, command);
+}
+
+int exit_code(Cause cause) {
+  switch (cause) {
+    case Cause::Usage:
+      return 1;
+    case Cause::Untrusted:
+      return 3;
+    case Cause::Output:
+      return 4;
+    case Cause::Limits:
+      return 5;
+    case Cause::TryAgain:
+      return 75;
+  }
+  return 1;
+}
+
+}  // namespace reposbom::pipeline

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pipeline/input.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "metadata/digest.h"
+#include "metadata/error.h"
+#include "metadata/facts.h"
+#include "metadata/filelists.h"
+#include "metadata/providers.h"
+#include "pipeline/parallel.h"
+
+namespace reposbom::pipeline {
+namespace {
+
+using metadata::OpenRepository;
+using metadata::RepositoryContents;
+using metadata::SourcePackage;
+
+std::filesystem::path local_directory(const std::string& place) {
+  if (place.rfind("http://", 0) == 0 || place.rfind("https://", 0) == 0) {
+    throw Error(
+        Cause::Usage,
+        place,
+        "repositories are read from directories: sync it first, for example with 'dnf reposync "
+        "--download-metadata', and name the directory");
+  }
+  return place;
+}
+
+metadata::Repository described(const RepositorySettings& settings) {
+  return {
+      .id = settings.id,
+      .published = settings.published,
+      .sources_published = settings.sources_published};
+}
+
+// What one thread reads, so that nothing is shared until all are done.
+struct Reading {
+  RepositoryContents contents = {};
+  std::vector<SourcePackage> sources = {};
+  std::vector<Failure> failures = {};
+};
+
+metadata::Refuse refuse_into(std::vector<Failure>& failures) {
+  return [&failures](std::string subject, std::string reason) {
+    failures.push_back({std::move(subject), "read", std::move(reason)});
+  };
+}
+
+// The binary and the source half of each repository are independent: 2i and 2i + 1.
+void read_half(
+    const Settings& settings, const OpenedInput& opened, std::size_t half, Reading& reading) {
+  const OpenedInput::Entry& entry = opened.entries[half / 2];
+  if (half % 2 == 0) {
+    reading.contents = metadata::read_contents(
+        entry.packages, described(settings.repositories[half / 2]), refuse_into(reading.failures));
+  } else if (entry.sources) {
+    reading.sources = metadata::read_source_packages(*entry.sources, refuse_into(reading.failures));
+  }
+}
+
+// A damaged source package is one line of the report; its packages are described without it.
+void read_headers(
+    const std::filesystem::path& root,
+    std::vector<SourcePackage>& sources,
+    std::vector<Failure>& failures) {
+  std::vector<std::optional<Failure>> failed(sources.size());
+  parallel_for(sources.size(), [&](std::size_t i) {
+    const auto outcome = attempt("read", [&] {
+      metadata::read_source_header(root, sources[i]);
+      return true;
+    });
+    if (const auto* failure = std::get_if<Failure>(&outcome)) failed[i] = *failure;
+  });
+  for (auto& failure : failed) {
+    if (failure) failures.push_back(*std::move(failure));
+  }
+}
+
+std::vector<RepositoryContents> gather(
+    const OpenedInput& opened, std::vector<Reading>& readings, Report& report) {
+  std::vector<RepositoryContents> repositories;
+  for (std::size_t i = 0; i != opened.entries.size(); ++i) {
+    Reading& packages = readings[2 * i];
+    Reading& sources = readings[2 * i + 1];
+    if (opened.entries[i].sources) {
+      read_headers(opened.entries[i].sources->root, sources.sources, sources.failures);
+    }
+    for (Reading* reading : {&packages, &sources}) {
+      report.failures.insert(
+          report.failures.end(), reading->failures.begin(), reading->failures.end());
+    }
+    packages.contents.sources = std::move(sources.sources);
+    const metadata::Repository& repository = packages.contents.repository;
+    report.repositories.push_back(
+        {repository.id,
+         repository.revision,
+         opened.entries[i].packages.repomd_sha256,
+         repository.time,
+         packages.contents.packages.size()});
+    repositories.push_back(std::move(packages.contents));
+  }
+  return repositories;
+}
+
+// Who owns the required files that primary.xml does not list. A repository may lack filelists.xml,
+// for it is large and rarely needed: then such requirements stay unresolved, and a remark says so.
+std::vector<metadata::OwnedFile> read_owned_files(
+    const OpenedInput& opened, metadata::Catalog& catalog) {
+  std::vector<metadata::OwnedFile> owned;
+  const std::vector<std::string> wanted = metadata::unlisted_files(catalog);
+  if (wanted.empty()) return owned;
+  const auto is_wanted = [&](std::string_view path) {
+    return std::binary_search(wanted.begin(), wanted.end(), path);
+  };
+  for (const OpenedInput::Entry& entry : opened.entries) {
+    const metadata::RepomdPart* part = entry.packages.repomd.find("filelists");
+    if (part == nullptr) continue;
+    const std::filesystem::path file = entry.packages.root / part->href;
+    if (!std::filesystem::exists(file)) {
+      catalog.remarks.push_back(
+          {file.string(), "repomd.xml names it but it is absent: file requirements may stay open"});
+      continue;
+    }
+    const auto bytes = metadata::read_part(entry.packages, "filelists");
+    metadata::read_filelists(*bytes, file.string(), is_wanted, [&](metadata::OwnedFile&& found) {
+      owned.push_back(std::move(found));
+    });
+  }
+  return owned;
+}
+
+// Of the first repository that says so: some carry no tag.
+metadata::Distribution tagged_distribution(const std::vector<OpenedInput::Entry>& entries) {
+  for (const OpenedInput::Entry& entry : entries) {
+    const metadata::Repomd& repomd = entry.packages.repomd;
+    if (!repomd.distro_cpe.empty()) {
+      return metadata::distribution_from_tag(repomd.distro_cpe, repomd.distro_name);
+    }
+  }
+  return metadata::distribution_from_tag({}, {});
+}
+
+}  // namespace
+
+std::int64_t OpenedInput::time() const {
+  std::int64_t newest = 0;
+  for (const Entry& entry : entries) {
+    newest = std::max(newest, entry.packages.repomd.newest_timestamp());
+    if (entry.sources) newest = std::max(newest, entry.sources->repomd.newest_timestamp());
+  }
+  return newest;
+}
+
+std::string OpenedInput::digest() const {
+  std::string bytes;
+  for (const Entry& entry : entries) {
+    metadata::append_fact(bytes, entry.packages.repomd_sha256);
+    metadata::append_fact(bytes, entry.sources ? entry.sources->repomd_sha256 : std::string());
+  }
+  return metadata::sha256(bytes);
+}
+
+OpenedInput open_input(const Settings& settings) {
+  OpenedInput opened;
+  for (const RepositorySettings& repository : settings.repositories) {
+    metadata::Keyring keyring;
+    for (const std::filesystem::path& key : repository.keys)
+      keyring.add_file(key);
+    const metadata::Keyring* keys = repository.keys.empty() ? nullptr : &keyring;
+    OpenedInput::Entry entry;
+    entry.packages = metadata::open_repository(local_directory(repository.packages), keys);
+    if (!repository.sources.empty()) {
+      entry.sources = metadata::open_repository(local_directory(repository.sources), keys);
+    }
+    opened.entries.push_back(std::move(entry));
+  }
+  opened.distribution = apply(settings.distribution, tagged_distribution(opened.entries));
+  return opened;
+}
+
+metadata::Catalog read_input(const Settings& settings, const OpenedInput& opened, Report& report) {
+  std::vector<Reading> readings(2 * opened.entries.size());
+  parallel_for(readings.size(), [&](std::size_t half) {
+    read_half(settings, opened, half, readings[half]);
+  });
+  metadata::Catalog catalog = metadata::join(gather(opened, readings, report));
+  metadata::resolve_dependencies(catalog, read_owned_files(opened, catalog));
+  std::sort(catalog.remarks.begin(), catalog.remarks.end());
+  for (const OpenedInput::Entry& entry : opened.entries) {
+    metadata::check_unchanged(entry.packages);
+    if (entry.sources) metadata::check_unchanged(*entry.sources);
+  }
+  std::sort(report.failures.begin(), report.failures.end());
+  return catalog;
+}
+
+}  // namespace reposbom::pipeline

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A run in the tree: links to its sets, the files that its caller brings (indexes,
+// release documents, reports) and the signed SHA256SUMS over all of it, made beside
+// the runs and moved there whole; then `current` is swapped in one rename.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "pipeline/stages.h"
+#include "pipeline/storage.h"
+
+namespace reposbom::pipeline {
+
+// A file of a run that its writer streams; `write` is given where the bytes go.
+struct RunFile {
+  std::string name = {};  // Below the run.
+  std::function<void(const generators::Sink&)> write = {};
+};
+
+// A set that a run links to.
+struct RunSet {
+  std::string source_name = {};
+  std::string build = {};
+  std::string digest = {};
+  std::string sums_sha256 = {};  // Of its SHA256SUMS.
+};
+
+struct RunContents {
+  std::string name = {};  // As run_name() gives it.
+  std::int64_t time = 0;  // Of the signatures.
+  std::vector<RunSet> sets = {};
+  std::vector<RunFile> files = {};  // May be written by several threads.
+};
+
+// "20261123T032000Z", or with "-2", "-3" … if the tree has a run of that name.
+std::string run_name(const std::filesystem::path& tree, std::int64_t time);
+
+// What `current` of a tree points to; nothing if there is none.
+std::optional<std::filesystem::path> current_run(const std::filesystem::path& tree);
+
+// Writes the run and makes it the current one. All or nothing: a failure leaves the tree as it was.
+void publish(
+    const RunContents& contents,
+    const SetRecipe& recipe,
+    const std::filesystem::path& tree,
+    Storage& storage);
+
+}  // namespace reposbom::pipeline

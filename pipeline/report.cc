@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pipeline/report.h"
+
+#include "generators/json.h"
+#include "generators/json_reader.h"
+
+namespace reposbom::pipeline {
+namespace {
+
+using generators::JsonEmitter;
+
+void number(JsonEmitter& json, std::string_view name, std::uint64_t value) {
+  json.number(name, static_cast<std::int64_t>(value));
+}
+
+template <class List, class Each>
+void list(JsonEmitter& json, std::string_view name, const List& values, Each each) {
+  json.begin_list(name);
+  for (const auto& value : values) {
+    json.begin_item();
+    each(value);
+    json.end_item();
+  }
+  json.end_list();
+}
+
+void write_counts(JsonEmitter& json, const Report& report) {
+  json.begin_object("counts");
+  number(json, "records", report.records);
+  number(json, "packages", report.packages);
+  number(json, "builds", report.builds);
+  number(json, "setsWritten", report.sets_written);
+  number(json, "setsReused", report.sets_reused);
+  number(json, "documents", report.documents);
+  number(json, "releaseDocuments", report.release_documents);
+  number(json, "signatures", report.signatures);
+  number(json, "bytesWritten", report.bytes);
+  number(json, "packagesWithoutSource", report.packages_without_source);
+  number(json, "packagesWithUnresolved", report.packages_with_unresolved);
+  number(json, "unresolvedRequirements", report.unresolved_requirements);
+  number(json, "failures", report.failures.size());
+  json.end_object();
+}
+
+void write_named_counts(
+    JsonEmitter& json,
+    std::string_view name,
+    std::string_view key,
+    const std::map<std::string, std::size_t>& counts) {
+  list(json, name, counts, [&](const auto& count) {
+    json.text(key, count.first);
+    number(json, "packages", count.second);
+  });
+}
+
+}  // namespace
+
+void count_catalog(const metadata::Catalog& catalog, Report& report) {
+  report.records = catalog.records;
+  report.builds = catalog.builds.size();
+  report.remarks = catalog.remarks;
+  for (const metadata::Build& build : catalog.builds) {
+    report.packages += build.packages.size();
+    if (!build.source.header_read) report.packages_without_source += build.packages.size();
+    for (const metadata::Package& package : build.packages) {
+      report.unresolved_requirements += package.unresolved.size();
+      if (!package.unresolved.empty()) ++report.packages_with_unresolved;
+      const metadata::License& license = catalog.license(package);
+      for (const metadata::LicenseFlag flag : license.flags) {
+        ++report.license_flags[std::string(metadata::to_string(flag))];
+      }
+      if (!license.is_concluded) ++report.unknown_licenses[license.tag];
+    }
+  }
+}
+
+std::string write_report_json(const Report& report) {
+  std::string text;
+  JsonEmitter json(text);
+  json.begin_document("report");
+  json.text("run", report.run);
+  json.text("madeBy", "reposbom-" + report.version);
+  json.text("inputs", report.inputs);
+  json.text("distribution", report.distribution);
+  write_counts(json, report);
+  list(json, "repositories", report.repositories, [&](const RepositoryReport& repository) {
+    json.text("id", repository.id);
+    json.text("revision", repository.revision);
+    json.text("repomdSha256", repository.repomd_sha256);
+    number(json, "time", static_cast<std::uint64_t>(repository.time));
+    number(json, "records", repository.records);
+  });
+  write_named_counts(json, "licenseFlags", "flag", report.license_flags);
+  write_named_counts(json, "unknownLicenses", "tag", report.unknown_licenses);
+  json.begin_list("signers");
+  for (const std::string& signer : report.signers)
+    json.text_item(signer);
+  json.end_list();
+  list(json, "failures", report.failures, [&](const Failure& failure) {
+    json.text("subject", failure.subject);
+    json.text("stage", failure.stage);
+    json.text("message", failure.message);
+  });
+  list(json, "remarks", report.remarks, [&](const metadata::Remark& remark) {
+    json.text("subject", remark.subject);
+    json.text("message", remark.message);
+  });
+  json.end_document();
+  json.finish();
+  return text;
+}
+
+std::string read_report_inputs(std::string_view json, const std::string& subject) {
+  std::string inputs;
+  generators::read_json(
+      json, subject, [&](const generators::JsonObject& object) { inputs = object.text("inputs"); });
+  return inputs;
+}
+
+}  // namespace reposbom::pipeline

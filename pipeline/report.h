@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a run did: what could not be done, and the counts that people and machines
+// read afterwards in report.json and report.html.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "metadata/catalog.h"
+#include "metadata/error.h"
+
+namespace reposbom::pipeline {
+
+// One package, or one source package, that could not be described.
+struct Failure {
+  std::string subject = {};
+  std::string stage = {};
+  std::string message = {};
+
+  auto operator<=>(const Failure&) const = default;
+};
+
+template <class T>
+using Outcome = std::variant<T, Failure>;
+
+// Runs `work` and turns an Error about one package into a Failure. Everything else, and an Error of
+// the output, ends the run: it goes up.
+template <class Work>
+auto attempt(const std::string& stage, const Work& work) -> Outcome<decltype(work())> {
+  try {
+    return work();
+  } catch (const Error& error) {
+    if (error.cause() != Cause::Untrusted) throw;
+    const std::string what = error.what();
+    return Failure{error.subject(), stage, what.substr(error.subject().size() + 2)};
+  }
+}
+
+struct RepositoryReport {
+  std::string id = {};
+  std::string revision = {};
+  std::string repomd_sha256 = {};
+  std::int64_t time = 0;
+  std::size_t records = 0;
+};
+
+struct Report {
+  std::string run = {};
+  std::string version = {};
+  std::string inputs = {};  // Digest of everything that decides what a run publishes.
+  std::string distribution = {};
+  std::vector<RepositoryReport> repositories = {};
+  std::size_t records = 0;
+  std::size_t packages = 0;
+  std::size_t builds = 0;
+  std::size_t sets_written = 0;
+  std::size_t sets_reused = 0;
+  std::size_t documents = 0;  // Of the sets, in all formats.
+  std::size_t release_documents = 0;
+  std::size_t signatures = 0;
+  std::uint64_t bytes = 0;                  // Of the documents written.
+  std::size_t packages_without_source = 0;  // Whose source package's header was not at hand.
+  std::size_t unresolved_requirements = 0;
+  std::size_t packages_with_unresolved = 0;
+  std::map<std::string, std::size_t> license_flags = {};     // Packages by flag.
+  std::map<std::string, std::size_t> unknown_licenses = {};  // Packages by License tag.
+  std::vector<metadata::Remark> remarks = {};
+  std::vector<Failure> failures = {};
+  std::vector<std::string> signers = {};
+};
+
+// What the catalog alone tells of a run.
+void count_catalog(const metadata::Catalog& catalog, Report& report);
+
+std::string write_report_json(const Report& report);
+// One static page, English and Japanese, readable without script.
+std::string write_report_html(const Report& report);
+
+// The `inputs` of a report.json; empty if there is none.
+std::string read_report_inputs(std::string_view json, const std::string& subject);
+
+}  // namespace reposbom::pipeline

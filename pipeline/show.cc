@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pipeline/show.h"
+
+#include <utility>
+
+#include "generators/describe.h"
+#include "generators/formats.h"
+#include "metadata/digest.h"
+#include "metadata/rpm_header.h"
+#include "pipeline/input.h"
+#include "pipeline/run.h"
+#include "pipeline/settings.h"
+
+namespace reposbom::pipeline {
+namespace {
+
+using generators::Creation;
+using generators::Document;
+using metadata::Build;
+using metadata::Catalog;
+using metadata::Package;
+
+bool has_repositories(const ShowCommand& command) {
+  return command.config || !command.repositories.empty();
+}
+
+Settings settings_of(const ShowCommand& command) {
+  return command.config ? read_settings(*command.config, command.repositories)
+                        : settings_for(command.repositories);
+}
+
+Creation creation_of(Settings settings, const metadata::Distribution& distribution) {
+  settings.signing = {};  // Nothing is signed, so no key is needed.
+  return make_recipe(settings, distribution).creation;
+}
+
+Document describe_identified_build(
+    const Catalog& catalog, const Build& build, const Creation& creation) {
+  Document document = generators::describe_build(catalog, build, creation);
+  generators::identify(document, creation);
+  return document;
+}
+
+Document describe_identified_package(
+    const Catalog& catalog, const Build& build, const Package& package, const Creation& creation) {
+  const Document build_document = describe_identified_build(catalog, build, creation);
+  const std::string json =
+      generators::render(build_document, creation, generators::Format::SpdxJson);
+  Document document = generators::describe_package(
+      catalog,
+      build,
+      package,
+      creation,
+      generators::link_to(
+          build_document, creation, metadata::digest(metadata::ChecksumType::Sha1, json)));
+  generators::identify(document, creation);
+  return document;
+}
+
+bool is_called(const Package& package, const std::string& subject) {
+  return subject == metadata::nevra(package) || subject == metadata::nvra(package);
+}
+
+std::string find_and_render(
+    const Catalog& catalog, const ShowCommand& command, const Creation& creation) {
+  for (const Build& build : catalog.builds) {
+    if (is_called(build.source.package, command.subject)) {
+      return generators::render(
+          describe_identified_build(catalog, build, creation), creation, command.format);
+    }
+    for (const Package& package : build.packages) {
+      if (!is_called(package, command.subject)) continue;
+      return generators::render(
+          describe_identified_package(catalog, build, package, creation), creation, command.format);
+    }
+  }
+  throw Error(
+      Cause::Usage,
+      command.subject,
+      "is no package of these repositories; give name-[epoch:]version-release.arch");
+}
+
+std::string show_from_repositories(const ShowCommand& command) {
+  const Settings settings = settings_of(command);
+  const OpenedInput opened = open_input(settings);
+  Report report;
+  const Catalog catalog = read_input(settings, opened, report);
+  return find_and_render(catalog, command, creation_of(settings, opened.distribution));
+}
+
+// An RPM file alone: a catalog of one package, or of a source package without packages of its own.
+std::string show_file(const ShowCommand& command) {
+  metadata::RpmHeader header = metadata::read_rpm_header(command.subject);
+  Package package = std::move(header.package);
+  package.checksum = metadata::digest_file(metadata::ChecksumType::Sha256, command.subject);
+  package.origins.push_back({0, std::filesystem::path(command.subject).filename().string()});
+  Settings settings = command.config ? read_settings(*command.config) : Settings{};
+  const metadata::Distribution distribution =
+      apply(settings.distribution, metadata::distribution_from_tag({}, {}));
+  const Creation creation = creation_of(settings, distribution);
+  metadata::RepositoryContents contents;
+  contents.repository.id = "file";
+  if (!header.is_source) {
+    contents.packages.push_back(package);
+    const Catalog catalog = metadata::join({std::move(contents)});
+    const Build& build = catalog.builds.front();
+    return generators::render(
+        describe_identified_package(catalog, build, build.packages.front(), creation),
+        creation,
+        command.format);
+  }
+  metadata::SourcePackage source;
+  source.package = std::move(package);
+  source.header_read = true;
+  source.epoch_known = true;
+  source.header = std::move(header.facts);
+  source.files = std::move(header.files);
+  source.build_requires = std::move(header.build_requires);
+  const Catalog catalog = metadata::catalog_of(std::move(source), contents.repository);
+  return generators::render(
+      describe_identified_build(catalog, catalog.builds.front(), creation),
+      creation,
+      command.format);
+}
+
+bool is_rpm_file(const std::string& subject) {
+  return subject.size() > 4 && subject.compare(subject.size() - 4, 4, ".rpm") == 0;
+}
+
+}  // namespace
+
+std::string show_document(const ShowCommand& command) {
+  if (is_rpm_file(command.subject)) return show_file(command);
+  if (has_repositories(command)) return show_from_repositories(command);
+  throw Error(
+      Cause::Usage,
+      "reposbom show",
+      "needs the repositories of " + command.subject + ": -c FILE or --repo REPO");
+}
+
+}  // namespace reposbom::pipeline

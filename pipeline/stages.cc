@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pipeline/stages.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "generators/json.h"
+#include "generators/json_reader.h"
+#include "metadata/digest.h"
+#include "metadata/error.h"
+#include "metadata/facts.h"
+#include "metadata/text.h"
+#include "pipeline/parallel.h"
+
+namespace reposbom::pipeline {
+namespace {
+
+using generators::Document;
+using generators::DocumentLink;
+using generators::Format;
+using metadata::Build;
+using metadata::Catalog;
+using metadata::Package;
+
+// Builds with more packages than this are rendered by several threads: the largest of el9 has 370.
+constexpr std::size_t kLargeBuild = 16;
+
+// One described and identified document in every format, and what is told of it.
+struct Rendered {
+  std::vector<NamedBytes> files = {};
+  std::string uuid = {};
+  std::int64_t created = 0;
+};
+
+Rendered render_all(Document& document, const SetRecipe& recipe, const std::string& stem) {
+  if (!metadata::is_safe_file_name(stem)) {
+    throw Error(Cause::Untrusted, document.name, "its name cannot be that of a file");
+  }
+  generators::identify(document, recipe.creation);
+  Rendered rendered{{}, document.uuid, document.created};
+  for (const Format format : recipe.formats) {
+    rendered.files.push_back(
+        {stem + std::string(generators::row_of(format).suffix),
+         generators::render(document, recipe.creation, format)});
+  }
+  return rendered;
+}
+
+// Links name the SHA-1 of the SPDX JSON form (SPDX 2.3 clause 6.6), whether or not it is published.
+DocumentLink link_of(const Document& document, const Rendered& rendered, const SetRecipe& recipe) {
+  const auto at = std::find(recipe.formats.begin(), recipe.formats.end(), Format::SpdxJson);
+  const auto index = static_cast<std::size_t>(at - recipe.formats.begin());
+  const std::string json = at == recipe.formats.end()
+                               ? generators::render(document, recipe.creation, Format::SpdxJson)
+                               : rendered.files[index].bytes;
+  return generators::link_to(
+      document, recipe.creation, metadata::digest(metadata::ChecksumType::Sha1, json));
+}
+
+IndexEntry index_entry(const Build& build, const Package& package, const std::string& digest) {
+  return {
+      .nevra = metadata::nevra(package),
+      .arch = package.arch,
+      .pkgid = package.checksum.hex,
+      .stem = document_stem(package),
+      .build = metadata::build_name(build),
+      .source_name = build.source.package.name,
+      .set = digest};
+}
+
+void write_link(generators::JsonEmitter& json, const DocumentLink& link) {
+  json.begin_object("document");
+  json.text("id", link.id);
+  json.text("namespace", link.name_space);
+  json.text("sha1", link.sha1);
+  json.text("uuid", link.uuid);
+  json.text("spdxId", link.root_spdx_id);
+  json.text("bomRef", link.root_bom_ref);
+  json.end_object();
+}
+
+std::string write_set_json(const SetSummary& summary, const SetRecipe& recipe) {
+  std::string text;
+  generators::JsonEmitter json(text);
+  json.begin_document("set");
+  json.text("build", summary.build);
+  json.text("source", summary.source_name);
+  json.text("set", summary.digest);
+  json.text("madeBy", recipe.creation.tool + "-" + recipe.creation.version);
+  json.number("time", summary.time);
+  json.number("documents", static_cast<std::int64_t>(summary.documents));
+  json.number("signatures", static_cast<std::int64_t>(summary.signatures));
+  json.number("bytes", static_cast<std::int64_t>(summary.bytes));
+  write_link(json, summary.document);
+  json.begin_list("packages");
+  for (const IndexEntry& entry : summary.packages) {
+    json.begin_item();
+    json.text("nevra", entry.nevra);
+    json.text("arch", entry.arch);
+    json.text("pkgid", entry.pkgid);
+    json.text("documents", entry.stem);
+    json.text("uuid", entry.uuid);
+    json.number("time", entry.time);
+    json.end_item();
+  }
+  json.end_list();
+  json.end_document();
+  json.finish();
+  return text;
+}
+
+// set.json, SHA256SUMS over all that is there, and the signatures over that.
+void seal(RenderedSet& set, const SetRecipe& recipe) {
+  SetSummary& summary = set.summary;
+  summary.documents = set.files.size();
+  summary.signatures = recipe.signers.size();
+  for (const NamedBytes& file : set.files)
+    summary.bytes += file.bytes.size();
+  set.files.push_back({std::string(kSetIndex), write_set_json(summary, recipe)});
+  std::vector<Sum> sums;
+  sums.reserve(set.files.size());
+  for (const NamedBytes& file : set.files)
+    sums.push_back({metadata::sha256(file.bytes), file.name});
+  std::sort(sums.begin(), sums.end(), [](const Sum& a, const Sum& b) { return a.name < b.name; });
+  std::string text = write_sums(sums);
+  summary.sums_sha256 = metadata::sha256(text);
+  for (const auto& signer : recipe.signers) {
+    set.files.push_back(
+        {std::string(kSums) + std::string(signer->suffix()), signer->sign(text, summary.time)});
+  }
+  set.files.push_back({std::string(kSums), std::move(text)});
+}
+
+}  // namespace
+
+std::string SetRecipe::digest() const {
+  std::string bytes;
+  const metadata::Distribution& distribution = creation.distribution;
+  for (const std::string* text :
+       {&distribution.id,
+        &distribution.name,
+        &distribution.cpe,
+        &distribution.purl.name_space,
+        &distribution.purl.distro,
+        &distribution.documents,
+        &creation.supplier.name,
+        &creation.supplier.url,
+        &creation.supplier.email,
+        &creation.creator.name,
+        &creation.creator.url,
+        &creation.creator.email,
+        &creation.tool,
+        &creation.version}) {
+    metadata::append_fact(bytes, *text);
+  }
+  // Of the version, the documents of a set say the major number only.
+  metadata::append_fact(bytes, distribution.major());
+  for (const Format format : formats) {
+    metadata::append_fact(bytes, generators::row_of(format).name);
+  }
+  for (const auto& signer : signers) {
+    metadata::append_fact(bytes, signer->suffix());
+    for (const PublicKeyFile& key : signer->public_keys()) {
+      metadata::append_fact(bytes, key.fingerprint);
+    }
+  }
+  return metadata::sha256(bytes);
+}
+
+std::string set_digest(
+    const Catalog& catalog, const Build& build, const std::string& recipe_digest) {
+  metadata::Hasher hasher(metadata::ChecksumType::Sha256);
+  hasher.update(recipe_digest);
+  hasher.update(metadata::facts(catalog, build));
+  return hasher.hex();
+}
+
+RenderedSet render_set(
+    const Catalog& catalog,
+    const Build& build,
+    const SetRecipe& recipe,
+    const std::string& digest) {
+  RenderedSet set;
+  SetSummary& summary = set.summary;
+  summary.digest = digest;
+  summary.build = metadata::build_name(build);
+  summary.source_name = build.source.package.name;
+  Document document = generators::describe_build(catalog, build, recipe.creation);
+  Rendered build_files = render_all(document, recipe, summary.build + ".src");
+  summary.document = link_of(document, build_files, recipe);
+  summary.time = document.created;
+  set.files = std::move(build_files.files);
+
+  std::vector<Rendered> rendered(build.packages.size());
+  const auto render_package = [&](std::size_t i) {
+    const Package& package = build.packages[i];
+    Document package_document =
+        generators::describe_package(catalog, build, package, recipe.creation, summary.document);
+    rendered[i] = render_all(package_document, recipe, document_stem(package));
+  };
+  if (build.packages.size() > kLargeBuild) {
+    parallel_for(build.packages.size(), render_package);
+  } else {
+    for (std::size_t i = 0; i != build.packages.size(); ++i)
+      render_package(i);
+  }
+  for (std::size_t i = 0; i != rendered.size(); ++i) {
+    IndexEntry entry = index_entry(build, build.packages[i], digest);
+    entry.uuid = rendered[i].uuid;
+    entry.time = rendered[i].created;
+    summary.packages.push_back(std::move(entry));
+    std::move(rendered[i].files.begin(), rendered[i].files.end(), std::back_inserter(set.files));
+  }
+  seal(set, recipe);
+  return set;
+}
+
+void store_set(const RenderedSet& set, const std::filesystem::path& tree, Storage& storage) {
+  const std::filesystem::path staging = tree / ".staging" / set.summary.digest;
+  storage.create_directories(staging);
+  for (const NamedBytes& file : set.files)
+    storage.write(staging / file.name, file.bytes);
+  const std::filesystem::path place = tree / store_path(set.summary.digest);
+  storage.create_directories(place.parent_path());
+  storage.rename(staging, place);
+}
+
+SetSummary read_set(const std::filesystem::path& tree, const std::string& digest) {
+  const std::filesystem::path folder = tree / store_path(digest);
+  const std::filesystem::path file = folder / kSetIndex;
+  SetSummary summary;
+  generators::read_json(read_file(file), file.string(), [&](const generators::JsonObject& json) {
+    summary.digest = json.text("set");
+    summary.build = json.text("build");
+    summary.source_name = json.text("source");
+    summary.time = json.number("time");
+    summary.documents = static_cast<std::size_t>(json.number("documents"));
+    summary.signatures = static_cast<std::size_t>(json.number("signatures"));
+    summary.bytes = static_cast<std::uint64_t>(json.number("bytes"));
+    json.object("document", [&](const generators::JsonObject& link) {
+      summary.document = {
+          .id = link.text("id"),
+          .name_space = link.text("namespace"),
+          .sha1 = link.text("sha1"),
+          .uuid = link.text("uuid"),
+          .root_spdx_id = link.text("spdxId"),
+          .root_bom_ref = link.text("bomRef")};
+    });
+    json.each("packages", [&](const generators::JsonObject& entry) {
+      summary.packages.push_back(
+          {.nevra = entry.text("nevra"),
+           .arch = entry.text("arch"),
+           .pkgid = entry.text("pkgid"),
+           .stem = entry.text("documents"),
+           .build = summary.build,
+           .source_name = summary.source_name,
+           .set = digest,
+           .uuid = entry.text("uuid"),
+           .time = entry.number("time")});
+    });
+  });
+  if (summary.digest != digest) {
+    throw Error(Cause::Untrusted, file.string(), "is the index of another set");
+  }
+  summary.sums_sha256 = metadata::sha256(read_file(folder / kSums));
+  return summary;
+}
+
+std::string document_stem(const Package& package) {
+  std::string stem = metadata::nvra(package);
+  if (package.shares_name) stem += "." + package.checksum.hex.substr(0, 16);
+  return stem;
+}
+
+}  // namespace reposbom::pipeline

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Where things stand in the published tree (README, "The tree"), and the two
+// indexes that readers of it use: set.json of a set, index.json of a run.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace reposbom::pipeline {
+
+inline constexpr std::string_view kSums = "SHA256SUMS";
+inline constexpr std::string_view kIndex = "index.json";
+inline constexpr std::string_view kSetIndex = "set.json";
+inline constexpr std::string_view kReport = "report.json";
+
+// "store/XX/DIGEST", below the tree.
+std::filesystem::path store_path(std::string_view digest);
+
+// "sets/L/SOURCE-NAME/SOURCE-NVR", below a run; L is the first character of the name.
+std::filesystem::path set_path(std::string_view source_name, std::string_view build_name);
+
+// What a link at set_path() of a run must point to.
+std::filesystem::path set_link_target(std::string_view digest);
+
+// One line of a SHA256SUMS file. Names hold no backslash and no newline (is_safe_file_name), so
+// that coreutils' escaped form is never needed.
+struct Sum {
+  std::string sha256 = {};
+  std::string name = {};
+};
+std::string write_sums(const std::vector<Sum>& sums);
+// Throws Error (Cause::Untrusted) naming the file and line of what is not "HEX  NAME", or of a
+// name that leaves the folder.
+std::vector<Sum> parse_sums(std::string_view text, const std::string& subject);
+
+enum class State { Current, Superseded, Withdrawn };
+std::string_view to_string(State state);
+
+// One package in index.json.
+struct IndexEntry {
+  std::string nevra = {};
+  std::string arch = {};
+  std::string pkgid = {};
+  std::string stem = {};   // Its documents are <set>/<stem><format suffix>.
+  std::string build = {};  // Name of the build: name-version-release of the source package.
+  std::string source_name = {};
+  std::string set = {};       // Digest: store_path() of it.
+  std::string uuid = {};      // Of its documents.
+  std::string replaces = {};  // uuid of the document of the same package that it supersedes.
+  State state = State::Current;
+  std::int64_t time = 0;  // Of its documents.
+};
+
+// index.json of a run. Entries stand by build, then by stem.
+struct Index {
+  std::string run = {};
+  std::string distribution = {};           // "almalinux-9.4".
+  std::vector<std::string> suffixes = {};  // Of the formats published.
+  std::vector<IndexEntry> packages = {};
+};
+std::string write_index(const Index& index);
+// Throws Error (Cause::Untrusted) if it is not such a file.
+Index parse_index(std::string_view json, const std::string& subject);
+
+}  // namespace reposbom::pipeline

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The version of the program, and that of its documents.
+#pragma once
+
+#include <string_view>
+
+namespace reposbom::pipeline {
+
+inline constexpr std::string_view kVersion = "0.1.0";
+
+// What documents say they were made by: the version without its patch number. It changes whenever
+// the same facts would be written differently, and only then; every document is then made anew.
+inline constexpr std::string_view kDocumentVersion = "0.1";
+
+}  // namespace reposbom::pipeline
