@@ -96,15 +96,20 @@ bool is_archive(const std::string& name) {
   return false;
 }
 
-// Patches are for the first archive: which one a patch is really applied to, only the spec file
-// knows. Without an archive there is no such relation.
+// Which source a patch is applied to, only the spec file knows; it is taken to be the first
+// archive. rpm lists the sources of a spec file from last to first. Without an archive nothing is
+// said.
 void add_source_files(Document& document, const metadata::SourcePackage& source) {
+  const std::size_t first = document.elements.size();
   std::optional<std::size_t> archive;
   for (const metadata::SourceFile& file : source.files) {
     const std::size_t index = add(document, source_file_element(source, file));
     relate(document, 0, RelationshipType::Contains, index);
-    if (!file.is_patch && !archive && is_archive(file.name)) archive = index;
-    if (file.is_patch && archive) relate(document, index, RelationshipType::PatchFor, *archive);
+    if (!file.is_patch && is_archive(file.name)) archive = index;
+  }
+  if (!archive) return;
+  for (std::size_t i = 0; i != source.files.size(); ++i) {
+    if (source.files[i].is_patch) relate(document, first + i, RelationshipType::PatchFor, *archive);
   }
 }
 

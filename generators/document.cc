@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "generators/document.h"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 
@@ -45,6 +46,21 @@ constexpr std::array<PropertyNames, static_cast<std::size_t>(PropertyName::NotIn
         {"notincluded: ", "package:rpm:notincluded"},
     }};
 
+constexpr std::int64_t kEndOf9999 = 253402300799;
+
+// With ":", which purls leave as it is.
+std::string encode_all(std::string_view text) {
+  std::string encoded;
+  for (const char c : metadata::percent_encode(text)) {
+    if (c == ':') {
+      encoded += "%3A";
+    } else {
+      encoded += c;
+    }
+  }
+  return encoded;
+}
+
 void append_number(std::string& out, unsigned value, std::size_t digits) {
   for (std::size_t i = 0; i != digits; ++i)
     out += '0';
@@ -75,27 +91,18 @@ std::string document_namespace(const Document& document, const Creation& creatio
   const std::string& base = creation.distribution.documents;
   std::string uri(base.empty() ? kDefaultBase : std::string_view(base));
   uri.append("/spdx/").append(to_string(document.kind)).append("/");
-  // A namespace must not hold "#"; percent_encode() leaves ":" of an epoch, which a path may hold.
-  uri.append(metadata::percent_encode(document.name)).append("-").append(document.uuid);
+  uri.append(encode_all(document.name)).append("-").append(document.uuid);
   return uri;
 }
 
 std::string bom_link(const DocumentLink& link) {
-  std::string url = "urn:cdx:" + link.uuid + "/1#";
-  // RFC 8141 lets a fragment hold ":", but a purl's own "%" must be encoded once more.
-  for (const char c : metadata::percent_encode(link.root_bom_ref)) {
-    if (c == ':') {
-      url += "%3A";
-    } else {
-      url += c;
-    }
-  }
-  return url;
+  // A purl's own "%" is encoded once more.
+  return "urn:cdx:" + link.uuid + "/1#" + encode_all(link.root_bom_ref);
 }
 
 std::string utc_time(std::int64_t seconds) {
   using namespace std::chrono;
-  const sys_seconds time{std::chrono::seconds(seconds)};
+  const sys_seconds time{std::chrono::seconds(std::clamp<std::int64_t>(seconds, 0, kEndOf9999))};
   const auto day = floor<days>(time);
   const year_month_day date{day};
   const hh_mm_ss clock{time - day};

@@ -110,7 +110,7 @@ struct Element {
   std::string file_name = {};
   std::string purl = {};                           // Canonical, free of repositories.
   std::vector<std::string> repository_purls = {};  // The same with repository_id.
-  std::string cpe = {};                            // 2.3 of packages, 2.2 of the operating system.
+  std::string cpe = {};  // 2.3 of packages, 2.2 or 2.3 of the operating system.
   std::vector<metadata::Checksum> checksums = {};
   const metadata::License* license = nullptr;  // In the catalog; none: nothing is known.
   std::string originator = {};                 // Vendor of a package.
@@ -174,7 +174,7 @@ std::string document_namespace(const Document& document, const Creation& creatio
 // "urn:cdx:UUID/1#REF", REF percent-encoded: the CycloneDX BOM-Link to the root of a document.
 std::string bom_link(const DocumentLink& link);
 
-// Seconds since 1970 as "YYYY-MM-DDThh:mm:ssZ".
+// Seconds since 1970 as "YYYY-MM-DDThh:mm:ssZ"; times that this cannot say are the nearest it can.
 std::string utc_time(std::int64_t seconds);
 
 }  // namespace reposbom::generators

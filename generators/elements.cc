@@ -8,6 +8,7 @@
 #include "metadata/cpe.h"
 #include "metadata/digest.h"
 #include "metadata/purl.h"
+#include "metadata/text.h"
 
 namespace reposbom::generators {
 namespace {
@@ -29,11 +30,20 @@ std::string package_key(const Package& package, const metadata::HeaderFacts& hea
 }
 
 std::string distribution_cpe(const Creation& creation) {
-  return creation.distribution.cpe.rfind("cpe:/", 0) == 0 ? creation.distribution.cpe
-                                                          : std::string();
+  const std::string& cpe = creation.distribution.cpe;
+  return cpe.starts_with("cpe:/") || cpe.starts_with("cpe:2.3:") ? cpe : std::string();
 }
 
-void add(Element& element, PropertyName name, std::string value) {
+// Readers of SPDX XML drop blanks around a text, so no format may have them.
+std::string trimmed(std::string_view text) {
+  constexpr std::string_view kBlanks = " \t\n";
+  const std::size_t first = text.find_first_not_of(kBlanks);
+  if (first == std::string_view::npos) return {};
+  return std::string(text.substr(first, text.find_last_not_of(kBlanks) - first + 1));
+}
+
+void add(Element& element, PropertyName name, std::string_view text) {
+  std::string value = trimmed(text);
   if (!value.empty()) element.properties.push_back({name, std::move(value)});
 }
 
@@ -78,10 +88,7 @@ void add_header_facts(Element& element, const metadata::HeaderFacts& header) {
 // What the RPM's own document says of it beyond what identifies it.
 void add_origin_facts(Element& element, const Package& package) {
   element.homepage = web_url(package.url);
-  element.description = package.description;
-  if (package.build_time != 0) {
-    add(element, PropertyName::BuildTime, std::to_string(package.build_time));
-  }
+  element.description = trimmed(package.description);
   add(element, PropertyName::BuildHost, package.build_host);
   add(element, PropertyName::Packager, package.packager);
   add(element, PropertyName::Description, package.description);
@@ -101,14 +108,16 @@ void add_source_facts(Element& element, const Package& package) {
 }
 
 AdvisoryRef advisory_ref(const metadata::Advisory& advisory) {
-  AdvisoryRef ref{.id = advisory.id, .url = web_url(advisory.url), .issued = advisory.issued};
-  ref.comment = advisory.id;
-  for (const std::string& part : {advisory.type, advisory.severity}) {
-    if (!part.empty()) ref.comment += ", " + part;
+  AdvisoryRef ref{
+      .id = trimmed(advisory.id), .url = web_url(trimmed(advisory.url)), .issued = advisory.issued};
+  ref.comment = ref.id;
+  for (const std::string& part : {trimmed(advisory.type), trimmed(advisory.severity)}) {
+    // "None" is what updateinfo.xml says where there is no severity.
+    if (!part.empty() && part != "None") ref.comment += ", " + part;
   }
   if (advisory.issued != 0) ref.comment += ", " + utc_time(advisory.issued).substr(0, 10);
   for (const metadata::AdvisoryReference& reference : advisory.references) {
-    if (reference.type == "cve") ref.cves.push_back(reference.id);
+    if (reference.type == "cve") ref.cves.push_back(trimmed(reference.id));
   }
   std::sort(ref.cves.begin(), ref.cves.end());
   ref.cves.erase(std::unique(ref.cves.begin(), ref.cves.end()), ref.cves.end());
@@ -145,7 +154,7 @@ void add_identity(Element& element, const Package& package, const Creation& crea
     element.bom_ref += "#sha256:" + package.checksum.hex.substr(0, kIdDigits);
   }
   if (!package.checksum.hex.empty()) element.checksums.push_back(package.checksum);
-  element.originator = package.vendor;
+  element.originator = trimmed(package.vendor);
 }
 
 void add_repository_purls(
@@ -154,8 +163,9 @@ void add_repository_purls(
     const Package& package,
     const Creation& creation) {
   for (const metadata::Origin& origin : package.origins) {
-    std::string purl = metadata::rpm_purl(
-        package, creation.distribution.purl, catalog.repositories[origin.repository].id);
+    const std::string& id = catalog.repositories[origin.repository].id;
+    if (id.empty()) continue;
+    std::string purl = metadata::rpm_purl(package, creation.distribution.purl, id);
     if (std::find(element.repository_purls.begin(), element.repository_purls.end(), purl) ==
         element.repository_purls.end()) {
       element.repository_purls.push_back(std::move(purl));
@@ -169,11 +179,14 @@ void add_membership(
     const metadata::Catalog& catalog,
     const Package& package,
     const Creation& creation) {
-  element.summary = package.summary;
+  element.summary = trimmed(package.summary);
   element.cpe = metadata::rpm_cpe(package, creation.distribution.purl.name_space);
   element.build_time = package.build_time;
   add_repository_purls(element, catalog, package, creation);
   add_version_parts(element, package);
+  if (package.build_time != 0) {
+    add(element, PropertyName::BuildTime, std::to_string(package.build_time));
+  }
   add_file_kind(element);
   add_license(element, catalog.license(package));
 }
@@ -262,6 +275,20 @@ Element source_package_element(
   return element;
 }
 
+bool holds_version(std::string_view file_name, std::string_view version) {
+  const auto is_digit = [&](std::size_t at) {
+    return at < file_name.size() && std::isdigit(static_cast<unsigned char>(file_name[at])) != 0;
+  };
+  for (std::size_t at = file_name.find(version); at != std::string_view::npos;
+       at = file_name.find(version, at + 1)) {
+    const std::size_t end = at + version.size();
+    const bool goes_on = is_digit(end) || (file_name.substr(end, 1) == "." && is_digit(end + 1));
+    const bool began_before = at != 0 && (is_digit(at - 1) || file_name[at - 1] == '.');
+    if (!goes_on && !began_before) return true;
+  }
+  return false;
+}
+
 Element source_file_element(const SourcePackage& source, const SourceFile& file) {
   const std::string source_nevra = metadata::nevra(source.package);
   const std::string digest = file.checksum ? file.checksum->hex : std::string();
@@ -271,7 +298,7 @@ Element source_file_element(const SourcePackage& source, const SourceFile& file)
   // A source that carries the upstream version in its name is of that version; what the packager
   // added belongs to this release of the source package.
   const metadata::Evr& evr = source.package.evr;
-  const bool is_upstream = !file.is_patch && file.name.find(evr.version) != std::string::npos;
+  const bool is_upstream = !file.is_patch && holds_version(file.name, evr.version);
   element.version = is_upstream ? evr.version : evr.version + "-" + evr.release;
   element.spdx_id = spdx_id(
       (file.is_patch ? "Patch-" : "Source-") + file.name + "-" +
@@ -290,7 +317,9 @@ Element source_file_element(const SourcePackage& source, const SourceFile& file)
         PropertyName::NotIncluded,
         "the source package names this file but does not hold it");
   }
-  element.bom_ref = "source:" + short_digest(source_nevra) + ":" + file.name;
+  // A file can be listed as a source and as a patch.
+  element.bom_ref =
+      (file.is_patch ? "patch:" : "source:") + short_digest(source_nevra) + ":" + file.name;
   if (file.is_patch) element.resolves = cve_ids(file.name);
   return element;
 }
@@ -311,7 +340,7 @@ Element operating_system_element(const Creation& creation, const std::string& ve
   const metadata::Distribution& distribution = creation.distribution;
   Element element{.role = Role::OperatingSystem};
   // Scanners keep a package only where this name equals the namespace of its purl.
-  element.name = distribution.purl.name_space;
+  element.name = metadata::ascii_lower(distribution.purl.name_space);
   element.version = version;
   const std::string tag = element.name + (version.empty() ? "" : "-" + version);
   element.spdx_id = spdx_id("OperatingSystem-" + tag);

@@ -29,6 +29,9 @@ Element source_package_element(
     const Creation& creation,
     Detail detail);
 
+// Whether a file's name says that it is of that version: "x-1.0.tgz" is of 1.0, "x-1.0.5.tgz" not.
+bool holds_version(std::string_view file_name, std::string_view version);
+
 // A source archive or a patch of a source package.
 Element source_file_element(
     const metadata::SourcePackage& source, const metadata::SourceFile& file);

@@ -5,25 +5,34 @@
 #include <array>
 #include <cctype>
 
+#include "metadata/text.h"
+
 namespace reposbom::generators {
 namespace {
 
 constexpr std::array<std::string_view, 4> kSchemes = {"https://", "http://", "ftp://", "git://"};
 
-// RFC 3986 section 2: unreserved, reserved and "%".
-bool is_url_character(unsigned char c) {
-  return std::isalnum(c) != 0 ||
-         std::string_view("-._~:/?#[]@!$&'()*+,;=%").find(static_cast<char>(c)) !=
-             std::string_view::npos;
+// What may stand in a URL beside letters and digits: unreserved and reserved characters of RFC 3986
+// section 2. Square brackets may stand in hosts alone, and hosts that have them are refused.
+constexpr std::string_view kInUrl = "-._~:/?#@!$&'()*+,;=";
+constexpr std::string_view kInPath = "-._~:/@!$&'()*+,;=";
+
+// Whether `text` begins with "%XX".
+bool is_encoded(std::string_view text) {
+  return text.size() > 2 && text[0] == '%' &&
+         std::isxdigit(static_cast<unsigned char>(text[1])) != 0 &&
+         std::isxdigit(static_cast<unsigned char>(text[2])) != 0;
 }
 
-std::string encode(std::string_view text) {
+std::string encode(std::string_view text, std::string_view allowed) {
   constexpr std::string_view kHex = "0123456789ABCDEF";
   std::string encoded;
   encoded.reserve(text.size());
-  for (const char c : text) {
+  for (std::size_t i = 0; i != text.size(); ++i) {
+    const char c = text[i];
     const auto byte = static_cast<unsigned char>(c);
-    if (is_url_character(byte)) {
+    if (std::isalnum(byte) != 0 || allowed.find(c) != std::string_view::npos ||
+        is_encoded(text.substr(i))) {
       encoded += c;
     } else {
       encoded += '%';
@@ -38,36 +47,52 @@ bool is_host_letter(unsigned char c) {
   return std::isalnum(c) != 0 || c == '-' || c == '.';
 }
 
-// Validators refuse hosts without a dot ("localhost") and bare IPv4 addresses.
+// Validators refuse hosts without a dot ("localhost") and those that end in no top-level domain,
+// which has two letters at least: bare IPv4 addresses.
 bool is_public_host(std::string_view host) {
-  const bool has_letter =
-      std::any_of(host.begin(), host.end(), [](unsigned char c) { return std::isalpha(c) != 0; });
-  return has_letter && host.find('.') != std::string_view::npos && host.front() != '.' &&
-         host.back() != '.' && host.find("..") == std::string_view::npos &&
+  const std::size_t dot = host.rfind('.');
+  if (dot == std::string_view::npos || host.front() == '.') return false;
+  const std::string_view domain = host.substr(dot + 1);
+  return domain.size() > 1 && std::isalpha(static_cast<unsigned char>(domain[0])) != 0 &&
+         std::isalpha(static_cast<unsigned char>(domain[1])) != 0 &&
+         host.find("..") == std::string_view::npos &&
          std::all_of(host.begin(), host.end(), is_host_letter);
+}
+
+// ":8080", ":" or nothing.
+bool is_port(std::string_view text) {
+  return text.empty() || text.find_first_not_of("0123456789", 1) == std::string_view::npos;
 }
 
 }  // namespace
 
 std::string web_url(std::string_view text) {
   const auto scheme = std::find_if(kSchemes.begin(), kSchemes.end(), [&](std::string_view known) {
-    return text.substr(0, known.size()) == known;
+    return metadata::ascii_lower(text.substr(0, known.size())) == known;
   });
   if (scheme == kSchemes.end()) return {};
-  std::string_view host = text.substr(scheme->size());
-  host = host.substr(0, host.find_first_of("/?#"));
-  if (const std::size_t at = host.rfind('@'); at != std::string_view::npos)
-    host.remove_prefix(at + 1);
-  host = host.substr(0, host.find(':'));
-  if (host.empty() || !is_public_host(host)) return {};
-  return encode(text);
+  std::string_view rest = text.substr(scheme->size());
+  std::string_view host = rest.substr(0, rest.find_first_of("/?#"));
+  rest.remove_prefix(host.size());
+  std::string_view user;
+  if (const std::size_t at = host.rfind('@'); at != std::string_view::npos) {
+    user = host.substr(0, at + 1);
+    host.remove_prefix(user.size());
+  }
+  const std::string_view port = host.substr(std::min(host.find(':'), host.size()));
+  host.remove_suffix(port.size());
+  if (!is_public_host(host) || !is_port(port)) return {};
+  // Validators know schemes and hosts in lower case alone.
+  std::string url(*scheme);
+  url.append(encode(user, kInUrl)).append(metadata::ascii_lower(host)).append(port);
+  return url + encode(rest, kInUrl);
 }
 
 std::string url_below(std::string_view base, std::string_view href) {
   if (base.empty()) return {};
   std::string url(base);
   if (url.back() != '/') url += '/';
-  return url + encode(href);
+  return url + encode(href, kInPath);
 }
 
 }  // namespace reposbom::generators

@@ -8,11 +8,12 @@
 
 namespace reposbom::generators {
 
-// A URL tag as an absolute http, https, ftp or git URL with a host that has a dot; bytes that no
-// URL may carry are percent-encoded. Empty if the text is not such a URL.
+// A URL tag as an absolute http, https, ftp or git URL whose host ends in a top-level domain; scheme
+// and host are in lower case, bytes that no URL may carry percent-encoded. Empty if the text is not
+// such a URL.
 std::string web_url(std::string_view text);
 
-// `href` below `base`, percent-encoded; empty if the base is.
+// The path `href` below `base`, percent-encoded; empty if the base is.
 std::string url_below(std::string_view base, std::string_view href);
 
 }  // namespace reposbom::generators

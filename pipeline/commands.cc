@@ -7,6 +7,7 @@
 
 #include "metadata/license.h"
 #include "pipeline/companion_disk.h"
+#include "pipeline/iso_writer.h"
 #include "pipeline/parallel.h"
 #include "pipeline/progress_bar.h"
 #include "pipeline/run.h"
@@ -124,6 +125,8 @@ int verify_target(const VerifyCommand& command, const Console& console) {
 }
 
 int disk(const DiskCommand& command, const Console& console) {
+  // Beside the image there must be room for it anyway; the system's own folder may be small.
+  IsoWriter::keep_temporary_files_in(std::filesystem::absolute(command.output).parent_path());
   const Settings settings = read_settings(command.config);
   const auto signers = make_signers(settings.signing);
   if (signers.empty()) {

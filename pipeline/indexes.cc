@@ -23,6 +23,14 @@ std::map<std::string, const IndexEntry*> by_identity(const Index& index) {
   return entries;
 }
 
+// A package may be called anything but for blanks and slashes (RFC 4180, rule 7).
+std::string doubled_quotes(std::string_view text) {
+  std::string doubled;
+  for (const char c : text)
+    doubled.append(c == '"' ? 2 : 1, c);
+  return doubled;
+}
+
 void write_list(
     generators::JsonEmitter& json, std::string_view name, const std::set<std::string>& packages) {
   json.begin_list(name);
@@ -82,7 +90,7 @@ std::string write_changes(const Index& index) {
   });
   std::string text;
   for (const Line& line : lines) {
-    text += '"' + line.path + "\",\"" + generators::utc_time(line.time) + "\"\n";
+    text += '"' + doubled_quotes(line.path) + "\",\"" + generators::utc_time(line.time) + "\"\n";
   }
   return text;
 }

@@ -119,7 +119,8 @@ std::vector<metadata::OwnedFile> read_owned_files(
     const metadata::RepomdPart* part = entry.packages.repomd.find("filelists");
     if (part == nullptr) continue;
     const std::filesystem::path file = entry.packages.root / part->href;
-    if (!std::filesystem::exists(file)) {
+    std::error_code ignored;
+    if (!std::filesystem::exists(file, ignored)) {
       catalog.remarks.push_back(
           {file.string(), "repomd.xml names it but it is absent: file requirements may stay open"});
       continue;
@@ -141,6 +142,26 @@ metadata::Distribution tagged_distribution(const std::vector<OpenedInput::Entry>
     }
   }
   return metadata::distribution_from_tag({}, {});
+}
+
+metadata::Catalog read_catalog(
+    const Settings& settings, const OpenedInput& opened, Report& report) {
+  std::vector<Reading> readings(2 * opened.entries.size());
+  parallel_for(readings.size(), [&](std::size_t half) {
+    read_half(settings, opened, half, readings[half]);
+  });
+  metadata::Catalog catalog = metadata::join(gather(opened, readings, report));
+  metadata::resolve_dependencies(catalog, read_owned_files(opened, catalog));
+  std::sort(catalog.remarks.begin(), catalog.remarks.end());
+  std::sort(report.failures.begin(), report.failures.end());
+  return catalog;
+}
+
+void check_unchanged(const OpenedInput& opened) {
+  for (const OpenedInput::Entry& entry : opened.entries) {
+    metadata::check_unchanged(entry.packages);
+    if (entry.sources) metadata::check_unchanged(*entry.sources);
+  }
 }
 
 }  // namespace
@@ -182,18 +203,15 @@ OpenedInput open_input(const Settings& settings) {
 }
 
 metadata::Catalog read_input(const Settings& settings, const OpenedInput& opened, Report& report) {
-  std::vector<Reading> readings(2 * opened.entries.size());
-  parallel_for(readings.size(), [&](std::size_t half) {
-    read_half(settings, opened, half, readings[half]);
-  });
-  metadata::Catalog catalog = metadata::join(gather(opened, readings, report));
-  metadata::resolve_dependencies(catalog, read_owned_files(opened, catalog));
-  std::sort(catalog.remarks.begin(), catalog.remarks.end());
-  for (const OpenedInput::Entry& entry : opened.entries) {
-    metadata::check_unchanged(entry.packages);
-    if (entry.sources) metadata::check_unchanged(*entry.sources);
+  metadata::Catalog catalog;
+  try {
+    catalog = read_catalog(settings, opened, report);
+  } catch (const Error&) {
+    // A mirror that was synced meanwhile lacks what the old repomd.xml names: that is the cause.
+    check_unchanged(opened);
+    throw;
   }
-  std::sort(report.failures.begin(), report.failures.end());
+  check_unchanged(opened);
   return catalog;
 }
 

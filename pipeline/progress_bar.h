@@ -30,7 +30,7 @@ class ProgressBar {
   bool is_shown_ = false;
 };
 
-// "writing  [##########----------]  2346/4692".
+// "writing    [####################--------------------]  2346/4692".
 std::string progress_line(std::string_view stage, std::size_t done, std::size_t total);
 
 }  // namespace reposbom::pipeline

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "metadata/digest.h"
+#include "metadata/error.h"
 #include "pipeline/parallel.h"
 #include "pipeline/tree.h"
 
@@ -13,6 +14,8 @@ namespace reposbom::pipeline {
 namespace {
 
 constexpr std::string_view kCurrent = "current";
+constexpr std::string_view kRuns = "runs";
+constexpr std::string_view kKeys = "keys";
 
 // The links to the sets, and their lines in the run's SHA256SUMS.
 std::vector<Sum> link_sets(
@@ -66,36 +69,74 @@ void write_sums_file(
   }
 }
 
-// The same name in the tree is replaced in one step, so that a reader never sees half a file.
-void replace_file(
-    const std::filesystem::path& file,
-    std::string_view bytes,
-    const std::filesystem::path& staging,
+void write_run(
+    const RunContents& contents,
+    const SetRecipe& recipe,
+    const std::filesystem::path& run,
     Storage& storage) {
-  const std::filesystem::path beside = staging / file.filename();
-  storage.write(beside, bytes);
-  storage.rename(beside, file);
+  storage.create_directories(run);
+  std::vector<Sum> sums = link_sets(contents.sets, run, storage);
+  std::vector<Sum> of_files = write_files(contents.files, run, storage);
+  std::move(of_files.begin(), of_files.end(), std::back_inserter(sums));
+  write_sums_file(std::move(sums), contents, recipe, run, storage);
 }
 
-// Public keys stay in the tree when the key is changed: earlier sets still need them.
-void publish_keys(
-    const SetRecipe& recipe,
-    const std::filesystem::path& tree,
-    const std::filesystem::path& staging,
-    Storage& storage) {
-  if (recipe.signers.empty()) return;
-  storage.create_directories(tree / "keys");
+bool holds(const std::filesystem::path& file, std::string_view bytes) {
+  std::error_code ignored;
+  return std::filesystem::is_regular_file(file, ignored) && read_file(file) == bytes;
+}
+
+// What must be in keys/ and is not. Public keys stay there when the key is changed: earlier sets
+// still need them.
+std::vector<NamedBytes> new_key_files(
+    const SetRecipe& recipe, const std::filesystem::path& folder) {
+  if (recipe.signers.empty()) return {};
+  std::vector<NamedBytes> files;
   std::string text =
       "Keys that sign the sets and runs of this tree. Compare the fingerprints with\n"
       "those that the publisher tells elsewhere before trusting them.\n\n";
   for (const auto& signer : recipe.signers) {
     text += signer->description() + "\n";
-    for (const PublicKeyFile& key : signer->public_keys()) {
-      replace_file(tree / "keys" / key.name, key.bytes, staging, storage);
+    for (PublicKeyFile& key : signer->public_keys()) {
       text += "  " + key.name + "  " + key.fingerprint + "\n";
+      files.push_back({std::move(key.name), std::move(key.bytes)});
     }
   }
-  replace_file(tree / "keys" / "README", text, staging, storage);
+  files.push_back({"README", std::move(text)});
+  std::erase_if(files, [&](const NamedBytes& file) {
+    return holds(folder / file.name, file.bytes);
+  });
+  return files;
+}
+
+void write_keys(
+    const std::vector<NamedBytes>& files, const std::filesystem::path& staged, Storage& storage) {
+  if (files.empty()) return;
+  storage.create_directories(staged);
+  for (const NamedBytes& file : files)
+    storage.write(staged / file.name, file.bytes);
+}
+
+// Each is replaced in one step, so that a reader never sees half a key.
+void move_keys(
+    const std::vector<NamedBytes>& files,
+    const std::filesystem::path& staged,
+    const std::filesystem::path& folder,
+    Storage& storage) {
+  if (files.empty()) return;
+  storage.create_directories(folder);
+  for (const NamedBytes& file : files)
+    storage.rename(staged / file.name, folder / file.name);
+}
+
+void move_sets(
+    const std::vector<RunSet>& sets, const std::filesystem::path& tree, Storage& storage) {
+  for (const RunSet& set : sets) {
+    if (!set.is_staged) continue;
+    const std::filesystem::path place = tree / store_path(set.digest);
+    storage.create_directories(place.parent_path());
+    storage.rename(tree / staged_set_path(set.digest), place);
+  }
 }
 
 }  // namespace
@@ -106,7 +147,7 @@ std::string run_name(const std::filesystem::path& tree, std::int64_t time) {
     if (c != '-' && c != ':') name += c;
   }
   const auto is_taken = [&](const std::string& candidate) {
-    return std::filesystem::exists(std::filesystem::symlink_status(tree / "runs" / candidate));
+    return std::filesystem::exists(std::filesystem::symlink_status(tree / kRuns / candidate));
   };
   if (!is_taken(name)) return name;
   std::size_t number = 2;
@@ -122,28 +163,48 @@ std::optional<std::filesystem::path> current_run(const std::filesystem::path& tr
   return tree / run;
 }
 
-void publish(
+void discard_unfinished(const std::filesystem::path& tree, Storage& storage) {
+  const std::filesystem::path staging = tree / kStaging;
+  std::error_code error;
+  const std::filesystem::path run = std::filesystem::read_symlink(staging / kCurrent, error);
+  // A link that still waits to become `current` names a run that nobody has seen.
+  if (!error && run.parent_path() == kRuns && current_run(tree) != tree / run) {
+    storage.remove_all(tree / run);
+  }
+  storage.remove_all(staging);
+}
+
+std::string publish(
     const RunContents& contents,
     const SetRecipe& recipe,
     const std::filesystem::path& tree,
     Storage& storage) {
-  const std::filesystem::path staging = tree / ".staging";
+  const std::filesystem::path staging = tree / kStaging;
   const std::filesystem::path run = staging / "run";
-  storage.create_directories(run);
-  std::vector<Sum> sums = link_sets(contents.sets, run, storage);
-  std::vector<Sum> of_files = write_files(contents.files, run, storage);
-  std::move(of_files.begin(), of_files.end(), std::back_inserter(sums));
-  write_sums_file(std::move(sums), contents, recipe, run, storage);
-  publish_keys(recipe, tree, staging, storage);
+  const std::filesystem::path name = std::filesystem::path(kRuns) / contents.name;
+  write_run(contents, recipe, run, storage);
+  const std::vector<NamedBytes> keys = new_key_files(recipe, tree / kKeys);
+  write_keys(keys, staging / kKeys, storage);
+  storage.create_symlink(name, staging / kCurrent);
 
-  // Nothing may be named before all of it is on the medium.
+  // Nothing gets its name before all of it is on the medium, and no run before its sets. The link
+  // in the staging folder tells discard_unfinished() of a run that was named but never current.
   storage.sync(tree);
-  storage.create_directories(tree / "runs");
-  storage.rename(run, tree / "runs" / contents.name);
-  storage.create_symlink(std::filesystem::path("runs") / contents.name, staging / kCurrent);
+  move_sets(contents.sets, tree, storage);
+  move_keys(keys, staging / kKeys, tree / kKeys, storage);
+  storage.create_directories(tree / kRuns);
+  storage.rename(run, tree / name);
+  storage.sync(tree);
   storage.rename(staging / kCurrent, tree / kCurrent);
-  storage.sync(tree);
-  storage.remove_all(staging);
+
+  // It is published: from here on, a failure is no failure of the run.
+  try {
+    storage.sync(tree);
+    storage.remove_all(staging);
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return {};
 }
 
 }  // namespace reposbom::pipeline

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A run in the tree: links to its sets, the files that its caller brings (indexes,
-// release documents, reports) and the signed SHA256SUMS over all of it, made beside
-// the runs and moved there whole; then `current` is swapped in one rename.
+// release documents, reports) and the signed SHA256SUMS over all of it. All is made
+// in the staging folder and gets its name only when it is on the medium; then
+// `current` is swapped in one rename, and before that nothing has been published.
 #pragma once
 
 #include <cstdint>
@@ -29,6 +30,7 @@ struct RunSet {
   std::string build = {};
   std::string digest = {};
   std::string sums_sha256 = {};  // Of its SHA256SUMS.
+  bool is_staged = false;        // Not in the store yet.
 };
 
 struct RunContents {
@@ -44,8 +46,13 @@ std::string run_name(const std::filesystem::path& tree, std::int64_t time);
 // What `current` of a tree points to; nothing if there is none.
 std::optional<std::filesystem::path> current_run(const std::filesystem::path& tree);
 
-// Writes the run and makes it the current one. All or nothing: a failure leaves the tree as it was.
-void publish(
+// Removes what a run left that did not end, or did not end well. Requires: the lock of the tree.
+void discard_unfinished(const std::filesystem::path& tree, Storage& storage);
+
+// Writes the run and makes it the current one. Throws Error if that failed: then `current` is what
+// it was, and discard_unfinished() removes the rest. Returns what went wrong after that, for people;
+// empty if nothing did.
+std::string publish(
     const RunContents& contents,
     const SetRecipe& recipe,
     const std::filesystem::path& tree,

@@ -6,6 +6,7 @@
 #include "generators/describe.h"
 #include "generators/formats.h"
 #include "metadata/digest.h"
+#include "metadata/providers.h"
 #include "metadata/rpm_header.h"
 #include "pipeline/input.h"
 #include "pipeline/run.h"
@@ -102,7 +103,8 @@ std::string show_file(const ShowCommand& command) {
   contents.repository.id = "file";
   if (!header.is_source) {
     contents.packages.push_back(package);
-    const Catalog catalog = metadata::join({std::move(contents)});
+    Catalog catalog = metadata::join({std::move(contents)});
+    metadata::resolve_dependencies(catalog);  // Most stay open, and the document says so.
     const Build& build = catalog.builds.front();
     return generators::render(
         describe_identified_package(catalog, build, build.packages.front(), creation),

@@ -109,6 +109,14 @@ std::string write_set_json(const SetSummary& summary, const SetRecipe& recipe) {
   return text;
 }
 
+// Two packages that differ in their epoch alone have documents of the same name.
+void check_distinct(const std::vector<Sum>& sorted, const std::string& build) {
+  const auto twice = std::adjacent_find(
+      sorted.begin(), sorted.end(), [](const Sum& a, const Sum& b) { return a.name == b.name; });
+  if (twice == sorted.end()) return;
+  throw Error(Cause::Untrusted, build, "two of its documents would be called " + twice->name);
+}
+
 // set.json, SHA256SUMS over all that is there, and the signatures over that.
 void seal(RenderedSet& set, const SetRecipe& recipe) {
   SetSummary& summary = set.summary;
@@ -122,6 +130,7 @@ void seal(RenderedSet& set, const SetRecipe& recipe) {
   for (const NamedBytes& file : set.files)
     sums.push_back({metadata::sha256(file.bytes), file.name});
   std::sort(sums.begin(), sums.end(), [](const Sum& a, const Sum& b) { return a.name < b.name; });
+  check_distinct(sums, summary.build);
   std::string text = write_sums(sums);
   summary.sums_sha256 = metadata::sha256(text);
   for (const auto& signer : recipe.signers) {
@@ -185,6 +194,9 @@ RenderedSet render_set(
   summary.digest = digest;
   summary.build = metadata::build_name(build);
   summary.source_name = build.source.package.name;
+  if (!metadata::is_safe_file_name(summary.source_name)) {
+    throw Error(Cause::Untrusted, summary.build, "the name of its source package is none of a file");
+  }
   Document document = generators::describe_build(catalog, build, recipe.creation);
   Rendered build_files = render_all(document, recipe, summary.build + ".src");
   summary.document = link_of(document, build_files, recipe);
@@ -215,14 +227,11 @@ RenderedSet render_set(
   return set;
 }
 
-void store_set(const RenderedSet& set, const std::filesystem::path& tree, Storage& storage) {
-  const std::filesystem::path staging = tree / ".staging" / set.summary.digest;
-  storage.create_directories(staging);
+void stage_set(const RenderedSet& set, const std::filesystem::path& tree, Storage& storage) {
+  const std::filesystem::path folder = tree / staged_set_path(set.summary.digest);
+  storage.create_directories(folder);
   for (const NamedBytes& file : set.files)
-    storage.write(staging / file.name, file.bytes);
-  const std::filesystem::path place = tree / store_path(set.summary.digest);
-  storage.create_directories(place.parent_path());
-  storage.rename(staging, place);
+    storage.write(folder / file.name, file.bytes);
 }
 
 SetSummary read_set(const std::filesystem::path& tree, const std::string& digest) {

@@ -68,8 +68,9 @@ RenderedSet render_set(
     const SetRecipe& recipe,
     const std::string& digest);
 
-// Writes the set beside the store and moves it there whole.
-void store_set(const RenderedSet& set, const std::filesystem::path& tree, Storage& storage);
+// Writes the set to staged_set_path(), from where publish() moves it to the store: whatever is in
+// the store is whole, and on the medium.
+void stage_set(const RenderedSet& set, const std::filesystem::path& tree, Storage& storage);
 
 // Reads set.json of a set in the store. Throws Error (Cause::Untrusted) if it is damaged.
 SetSummary read_set(const std::filesystem::path& tree, const std::string& digest);

@@ -4,7 +4,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
-#include <sstream>
+#include <vector>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -14,6 +14,8 @@
 
 namespace reposbom::pipeline {
 namespace {
+
+constexpr std::size_t kReadAtOnce = std::size_t{64} << 10U;
 
 [[noreturn]] void fail(const std::filesystem::path& path, const std::string& doing, int error) {
   throw Error(Cause::Output, path.string(), "cannot " + doing + ": " + std::strerror(error));
@@ -117,14 +119,19 @@ void FileStorage::sync(const std::filesystem::path& path) {
 
 std::string read_file(const std::filesystem::path& file) {
   std::ifstream stream(file, std::ios::binary);
-  std::ostringstream bytes;
-  if (stream) bytes << stream.rdbuf();
-  // An empty file sets failbit on `bytes`, which is no failure.
-  if (!stream || stream.bad()) {
+  const bool is_open = stream.is_open();
+  std::string bytes;
+  // By parts, because what a passphrase is read from may be a pipe, which has no size.
+  std::vector<char> part(kReadAtOnce);
+  while (stream) {
+    stream.read(part.data(), static_cast<std::streamsize>(part.size()));
+    bytes.append(part.data(), static_cast<std::size_t>(stream.gcount()));
+  }
+  if (!is_open || stream.bad()) {
     throw Error(
         Cause::Usage, file.string(), std::string("cannot be read: ") + std::strerror(errno));
   }
-  return std::move(bytes).str();
+  return bytes;
 }
 
 }  // namespace reposbom::pipeline

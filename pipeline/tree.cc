@@ -73,12 +73,20 @@ IndexEntry read_entry(const JsonObject& json, const std::string& subject) {
 
 }  // namespace
 
+std::filesystem::path staged_set_path(std::string_view digest) {
+  return std::filesystem::path(kStaging) / "sets" / digest;
+}
+
 std::filesystem::path store_path(std::string_view digest) {
   return std::filesystem::path("store") / digest.substr(0, 2) / digest;
 }
 
 std::filesystem::path set_path(std::string_view source_name, std::string_view build_name) {
-  return std::filesystem::path("sets") / source_name.substr(0, 1) / source_name / build_name;
+  // A name is UTF-8, and half a character is no name of a folder.
+  std::size_t first = 1;
+  while (first < source_name.size() && (static_cast<unsigned char>(source_name[first]) >> 6U) == 2)
+    ++first;
+  return std::filesystem::path("sets") / source_name.substr(0, first) / source_name / build_name;
 }
 
 std::filesystem::path set_link_target(std::string_view digest) {

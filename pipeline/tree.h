@@ -17,6 +17,10 @@ inline constexpr std::string_view kIndex = "index.json";
 inline constexpr std::string_view kSetIndex = "set.json";
 inline constexpr std::string_view kReport = "report.json";
 
+// Below the tree: where a run is made before it is published, and where its sets wait.
+inline constexpr std::string_view kStaging = ".staging";
+std::filesystem::path staged_set_path(std::string_view digest);
+
 // "store/XX/DIGEST", below the tree.
 std::filesystem::path store_path(std::string_view digest);
 
@@ -26,8 +30,8 @@ std::filesystem::path set_path(std::string_view source_name, std::string_view bu
 // What a link at set_path() of a run must point to.
 std::filesystem::path set_link_target(std::string_view digest);
 
-// One line of a SHA256SUMS file. Names hold no backslash and no newline (is_safe_file_name), so
-// that coreutils' escaped form is never needed.
+// One line of a SHA256SUMS file. Names hold no newline (is_safe_file_name), so that coreutils'
+// escaped form is never needed: a line that does not begin with a backslash is taken as it is.
 struct Sum {
   std::string sha256 = {};
   std::string name = {};
