@@ -2,7 +2,6 @@
 #include "generators/cyclonedx.h"
 
 #include <algorithm>
-#include <array>
 
 namespace reposbom::generators {
 namespace {
@@ -155,6 +154,12 @@ std::string_view hash_name(metadata::ChecksumType type) {
       return "SHA-512";
   }
   return {};
+}
+
+bool has_hashes(const std::vector<metadata::Checksum>& checksums) {
+  return std::any_of(checksums.begin(), checksums.end(), [](const metadata::Checksum& checksum) {
+    return !hash_name(checksum.type).empty();
+  });
 }
 
 }  // namespace reposbom::generators

@@ -76,4 +76,7 @@ std::string_view to_string(Aggregate aggregate);
 // "SHA-256" and the like, as CycloneDX spells them; empty for those it does not know.
 std::string_view hash_name(metadata::ChecksumType type);
 
+// Whether CycloneDX knows any of them.
+bool has_hashes(const std::vector<metadata::Checksum>& checksums);
+
 }  // namespace reposbom::generators

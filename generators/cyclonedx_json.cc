@@ -160,7 +160,7 @@ class Writer {
   }
 
   void hashes(const std::vector<metadata::Checksum>& checksums) {
-    if (checksums.empty()) return;
+    if (!has_hashes(checksums)) return;
     emitter_.begin_list("hashes");
     for (const metadata::Checksum& checksum : checksums) {
       if (hash_name(checksum.type).empty()) continue;

@@ -138,6 +138,7 @@ class Writer {
   }
 
   void hashes(const std::vector<metadata::Checksum>& checksums) {
+    if (!has_hashes(checksums)) return;
     list("hashes", checksums, [&](const metadata::Checksum& checksum) {
       if (hash_name(checksum.type).empty()) return;
       xml_.begin_element("hash");

@@ -2,9 +2,9 @@
 #include "generators/describe.h"
 
 #include <algorithm>
-#include <iterator>
+#include <array>
 #include <map>
-#include <unordered_map>
+#include <set>
 #include <utility>
 
 #include "generators/canonical.h"
@@ -13,6 +13,8 @@
 #include "generators/spdx.h"
 #include "metadata/bundled.h"
 #include "metadata/digest.h"
+#include "metadata/providers.h"
+#include "metadata/text.h"
 
 namespace reposbom::generators {
 namespace {
@@ -34,15 +36,33 @@ void relate(Document& document, std::size_t from, RelationshipType type, std::si
   document.relationships.push_back({from, type, to});
 }
 
-// "…; made from the metadata of REPOSITORY (revision R), …": where the facts come from.
-std::string made_from(const Catalog& catalog, const std::vector<metadata::Origin>& origins) {
+using Repositories = std::set<std::size_t>;
+
+void add_repositories(Repositories& repositories, const Package& package) {
+  for (const metadata::Origin& origin : package.origins)
+    repositories.insert(origin.repository);
+}
+
+// "Made … from RPM repository metadata of REPOSITORY and REPOSITORY.": where the facts come from.
+// Revisions are left out: most documents outlive them.
+std::string made_from(const Catalog& catalog, const Repositories& repositories) {
   std::string text = "Made after the build from RPM repository metadata";
   std::string separator = " of ";
-  for (const metadata::Origin& origin : origins) {
-    text += separator + catalog.repositories[origin.repository].id;
+  for (const std::size_t i : repositories) {
+    if (catalog.repositories[i].id.empty()) continue;
+    text += separator + catalog.repositories[i].id;
     separator = " and ";
   }
   return text + ".";
+}
+
+// What there is to say of a package's direct runtime dependencies.
+std::string dependency_comment(const Package& package) {
+  const std::size_t count = package.unresolved.size();
+  if (count == 0) return " Its direct runtime dependencies are complete.";
+  return " Its direct runtime dependencies are incomplete: " + std::to_string(count) +
+         (count == 1 ? " requirement is" : " requirements are") +
+         " met by no package of these repositories.";
 }
 
 // Every LicenseRef in use must be defined once (SPDX 2.3 clause 10).
@@ -64,7 +84,7 @@ void add_bundled(Document& document, const Package& package) {
     if (!bundled) continue;
     if (!bundled->well_formed) {
       document.elements[0].properties.push_back(
-          {PropertyName::MalformedBundled, provide.name + " " + provide.evr});
+          {PropertyName::MalformedBundled, metadata::to_string(provide)});
       continue;
     }
     if (std::find(seen.begin(), seen.end(), bundled->purl) != seen.end()) continue;
@@ -88,29 +108,69 @@ void add_dependencies(
   }
 }
 
-bool is_archive(const std::string& name) {
-  for (const std::string_view ending :
-       {".tar", ".tgz", ".tbz", ".txz", ".zip", ".crate", ".gem", ".jar"}) {
-    if (name.find(ending) != std::string::npos) return true;
+// Not so its detached signature, "x.tar.gz.asc".
+bool is_archive(std::string_view name) {
+  for (const std::string_view packed : {".gz", ".bz2", ".xz", ".zst", ".lz", ".lzma", ".Z"}) {
+    if (!name.ends_with(packed)) continue;
+    name.remove_suffix(packed.size());
+    break;
   }
-  return false;
+  constexpr std::array<std::string_view, 11> kEndings = {
+      ".tar", ".tgz", ".tbz", ".tbz2", ".txz", ".tzst", ".zip", ".crate", ".gem", ".jar", ".7z"};
+  return std::any_of(kEndings.begin(), kEndings.end(), [&](std::string_view ending) {
+    return name.ends_with(ending);
+  });
 }
 
-// Which source a patch is applied to, only the spec file knows; it is taken to be the first
-// archive. rpm lists the sources of a spec file from last to first. Without an archive nothing is
-// said.
-void add_source_files(Document& document, const metadata::SourcePackage& source) {
-  const std::size_t first = document.elements.size();
-  std::optional<std::size_t> archive;
+// How much the name of an archive says that it is what the source package is named after.
+int likeness(const metadata::SourceFile& file, const Package& source) {
+  const std::string name = metadata::ascii_lower(file.name);
+  const std::string source_name = metadata::ascii_lower(source.name);
+  const bool begins_alike = name.starts_with(source_name);
+  const bool is_followed = name.starts_with(source_name + "-" + source.evr.version);
+  return (holds_version(file.name, source.evr.version) ? 1 : 0) + (begins_alike ? 1 : 0) +
+         (is_followed ? 1 : 0);
+}
+
+// The archive that patches are for: the only one, or the one that is named most like the source
+// package. Only the spec file really knows, and its order is not that of the header, which older
+// rpmbuilds write backwards and newer ones do not. Nothing if two are alike.
+const metadata::SourceFile* patched_archive(const metadata::SourcePackage& source) {
+  const metadata::SourceFile* best = nullptr;
+  int best_likeness = -1;
   for (const metadata::SourceFile& file : source.files) {
-    const std::size_t index = add(document, source_file_element(source, file));
+    if (file.is_patch || !is_archive(file.name)) continue;
+    const int its_likeness = likeness(file, source.package);
+    if (its_likeness < best_likeness) continue;
+    best = its_likeness == best_likeness ? nullptr : &file;
+    best_likeness = its_likeness;
+  }
+  return best;
+}
+
+// A spec file can list a file twice.
+std::vector<const metadata::SourceFile*> distinct_files(const metadata::SourcePackage& source) {
+  std::vector<const metadata::SourceFile*> files;
+  std::set<std::pair<std::string_view, bool>> seen;
+  for (const metadata::SourceFile& file : source.files) {
+    if (seen.emplace(file.name, file.is_patch).second) files.push_back(&file);
+  }
+  return files;
+}
+
+void add_source_files(Document& document, const metadata::SourcePackage& source) {
+  const metadata::SourceFile* archive = patched_archive(source);
+  std::size_t archive_index = 0;
+  std::vector<std::size_t> patches;
+  for (const metadata::SourceFile* file : distinct_files(source)) {
+    const std::size_t index = add(document, source_file_element(source, *file));
     relate(document, 0, RelationshipType::Contains, index);
-    if (!file.is_patch && is_archive(file.name)) archive = index;
+    if (file == archive) archive_index = index;
+    if (file->is_patch) patches.push_back(index);
   }
-  if (!archive) return;
-  for (std::size_t i = 0; i != source.files.size(); ++i) {
-    if (source.files[i].is_patch) relate(document, first + i, RelationshipType::PatchFor, *archive);
-  }
+  if (archive == nullptr) return;
+  for (const std::size_t patch : patches)
+    relate(document, patch, RelationshipType::PatchFor, archive_index);
 }
 
 // What the packages of one build need of each other.
@@ -124,6 +184,31 @@ void add_inner_dependencies(
   }
 }
 
+// Everything that the packages of a release need of each other, and how complete that is.
+void add_graph(
+    Document& document,
+    const Catalog& catalog,
+    const std::map<metadata::PackageRef, std::size_t>& places) {
+  std::vector<std::size_t> complete;
+  std::vector<std::size_t> incomplete;
+  for (const auto& [from, index] : places) {
+    bool is_complete = catalog.at(from).unresolved.empty();
+    for (const metadata::PackageRef ref : catalog.at(from).depends_on) {
+      const auto to = places.find(ref);
+      if (to == places.end()) {
+        is_complete = false;  // Of a build that is left out.
+      } else {
+        relate(document, index, RelationshipType::DependsOn, to->second);
+      }
+    }
+    (is_complete ? complete : incomplete).push_back(index);
+  }
+  const bool has_all = places.size() == catalog.package_count();
+  document.compositions.push_back({has_all ? Aggregate::Complete : Aggregate::Incomplete, {0}, {}});
+  if (!complete.empty()) document.compositions.push_back({Aggregate::Complete, {}, complete});
+  if (!incomplete.empty()) document.compositions.push_back({Aggregate::Incomplete, {}, incomplete});
+}
+
 }  // namespace
 
 Document describe_build(const Catalog& catalog, const Build& build, const Creation& creation) {
@@ -131,8 +216,11 @@ Document describe_build(const Catalog& catalog, const Build& build, const Creati
   document.name = metadata::build_name(build) + ".src";
   document.created = metadata::newest_time(catalog, build);
   const metadata::SourcePackage& source = build.source;
-  document.comment = made_from(
-      catalog, build.packages.empty() ? source.package.origins : build.packages.front().origins);
+  Repositories repositories;
+  add_repositories(repositories, source.package);
+  for (const Package& package : build.packages)
+    add_repositories(repositories, package);
+  document.comment = made_from(catalog, repositories);
   document.comment +=
       source.header_read
           ? " Sources and patches are those of the source package's header."
@@ -168,12 +256,9 @@ Document describe_package(
   Document document{.kind = DocumentKind::Package};
   document.name = metadata::nevra(package);
   document.created = metadata::newest_time(catalog, package);
-  document.comment = made_from(catalog, package.origins);
-  document.comment += package.unresolved.empty()
-                          ? " Its direct runtime dependencies are complete."
-                          : " Its direct runtime dependencies are incomplete: " +
-                                std::to_string(package.unresolved.size()) +
-                                " requirements are met by no package of these repositories.";
+  Repositories repositories;
+  add_repositories(repositories, package);
+  document.comment = made_from(catalog, repositories) + dependency_comment(package);
   document.links.push_back(build_document);
   add(document, package_element(catalog, build, package, creation, Detail::Full));
   document.elements[0].document = 0;
@@ -205,14 +290,12 @@ Document describe_release(
   document.name =
       distribution.id + (distribution.version.empty() ? "" : "-" + distribution.version);
   document.created = created;
-  std::vector<metadata::Origin> all;
+  Repositories repositories;
   for (std::size_t i = 0; i != catalog.repositories.size(); ++i)
-    all.push_back({i, {}});
-  document.comment = made_from(catalog, all);
+    repositories.insert(i);
+  document.comment = made_from(catalog, repositories);
   add(document, operating_system_element(creation, distribution.version));
   std::map<metadata::PackageRef, std::size_t> places;
-  std::vector<std::size_t> complete;
-  std::vector<std::size_t> incomplete;
   for (std::uint32_t b = 0; b != catalog.builds.size(); ++b) {
     if (build_documents[b].uuid.empty()) continue;
     const Build& build = catalog.builds[b];
@@ -223,21 +306,11 @@ Document describe_release(
           document, package_element(catalog, build, build.packages[p], creation, Detail::Member));
       document.elements[index].document = link;
       places.emplace(metadata::PackageRef{b, p}, index);
-      (build.packages[p].unresolved.empty() ? complete : incomplete).push_back(index);
       relate(document, index, RelationshipType::PackageOf, 0);
       document.relationships.push_back({index, RelationshipType::GeneratedFrom, link, true});
     }
   }
-  for (const auto& [from, index] : places) {
-    for (const metadata::PackageRef ref : catalog.at(from).depends_on) {
-      const auto to = places.find(ref);
-      if (to == places.end()) continue;  // Of a build that is left out.
-      relate(document, index, RelationshipType::DependsOn, to->second);
-    }
-  }
-  document.compositions.push_back({Aggregate::Complete, {0}, {}});
-  if (!complete.empty()) document.compositions.push_back({Aggregate::Complete, {}, complete});
-  if (!incomplete.empty()) document.compositions.push_back({Aggregate::Incomplete, {}, incomplete});
+  add_graph(document, catalog, places);
   collect_license_refs(document);
   return document;
 }

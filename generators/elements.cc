@@ -49,7 +49,6 @@ void add(Element& element, PropertyName name, std::string_view text) {
 
 // BSI TR-03183-2 table 7: an RPM is not executable, is an archive, and is structured.
 void add_file_kind(Element& element) {
-  add(element, PropertyName::FileName, element.file_name);
   add(element, PropertyName::Executable, "non-executable");
   add(element, PropertyName::Archive, "archive");
   add(element, PropertyName::Structured, "structured");
@@ -155,6 +154,7 @@ void add_identity(Element& element, const Package& package, const Creation& crea
   }
   if (!package.checksum.hex.empty()) element.checksums.push_back(package.checksum);
   element.originator = trimmed(package.vendor);
+  add(element, PropertyName::FileName, element.file_name);
 }
 
 void add_repository_purls(
@@ -295,6 +295,7 @@ Element source_file_element(const SourcePackage& source, const SourceFile& file)
   Element element{.role = file.is_patch ? Role::Patch : Role::Source};
   element.name = file.name;
   element.file_name = file.name;
+  add(element, PropertyName::FileName, file.name);
   // A source that carries the upstream version in its name is of that version; what the packager
   // added belongs to this release of the source package.
   const metadata::Evr& evr = source.package.evr;

@@ -154,8 +154,7 @@ class Writer {
     emitter_.text("versionInfo", or_no_assertion(element.version));
     optional("packageFileName", element.file_name);
     emitter_.text("supplier", supplier_);
-    if (!element.originator.empty())
-      emitter_.text("originator", organization(element.originator, {}));
+    originator(element);
     emitter_.text("downloadLocation", or_no_assertion(element.download_location));
     emitter_.boolean("filesAnalyzed", false);
     checksums(element);
@@ -170,6 +169,17 @@ class Writer {
     if (element.build_time != 0) emitter_.text("builtDate", utc_time(element.build_time));
     annotations(element);
     emitter_.end_item();
+  }
+
+  // Clause 7.6. Who made what a source package holds or a package carries, no metadata says.
+  void originator(const Element& element) {
+    const bool is_part = element.role == Role::Source || element.role == Role::Patch ||
+                         element.role == Role::Bundled;
+    if (is_part) {
+      emitter_.text("originator", kNoAssertion);
+    } else if (!element.originator.empty()) {
+      emitter_.text("originator", organization(element.originator, {}));
+    }
   }
 
   void checksums(const Element& element) {

@@ -8,9 +8,9 @@
 
 namespace reposbom::generators {
 
-// A URL tag as an absolute http, https, ftp or git URL whose host ends in a top-level domain; scheme
-// and host are in lower case, bytes that no URL may carry percent-encoded. Empty if the text is not
-// such a URL.
+// A URL tag as an absolute http, https, ftp or git URL whose host ends in a top-level domain;
+// scheme and host are in lower case, bytes that no URL may carry percent-encoded. Empty if the text
+// is not such a URL.
 std::string web_url(std::string_view text);
 
 // The path `href` below `base`, percent-encoded; empty if the base is.

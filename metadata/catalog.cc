@@ -7,6 +7,7 @@
 #include <set>
 #include <tuple>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 namespace reposbom::metadata {
@@ -75,7 +76,24 @@ std::vector<Package> unite(std::vector<RepositoryContents>& repositories) {
 
 using SourceIndex = std::unordered_map<std::string, SourcePackage>;
 
-SourceIndex index_sources(std::vector<RepositoryContents>& repositories) {
+// The same source package in a second repository: the copy that says more is kept, with the origins
+// of both. Another file of the same name was not what the packages are made from, or was: nobody
+// can tell, so the first is kept.
+void unite_source(SourcePackage& first, SourcePackage&& second, std::vector<Remark>& remarks) {
+  if (identity(first.package) != identity(second.package)) {
+    remarks.push_back(
+        {nevra(second.package), "two source packages of that name differ; the first is described"});
+    return;
+  }
+  std::vector<Origin> origins = std::move(first.package.origins);
+  std::move(
+      second.package.origins.begin(), second.package.origins.end(), std::back_inserter(origins));
+  if (second.header_read && !first.header_read) first = std::move(second);
+  first.package.origins = std::move(origins);
+}
+
+SourceIndex index_sources(
+    std::vector<RepositoryContents>& repositories, std::vector<Remark>& remarks) {
   SourceIndex sources;
   for (std::size_t i = 0; i != repositories.size(); ++i) {
     for (SourcePackage& source : repositories[i].sources) {
@@ -83,9 +101,12 @@ SourceIndex index_sources(std::vector<RepositoryContents>& repositories) {
       std::string key = source_key(package.name, package.evr.version, package.evr.release);
       for (Origin& origin : source.package.origins)
         origin.repository = i;
-      const auto [place, is_new] = sources.emplace(std::move(key), source);
-      // The same source package in a second repository: keep the copy that says more.
-      if (!is_new && source.header_read && !place->second.header_read) place->second = source;
+      const auto place = sources.find(key);
+      if (place == sources.end()) {
+        sources.emplace(std::move(key), std::move(source));
+      } else {
+        unite_source(place->second, std::move(source), remarks);
+      }
     }
     repositories[i].sources.clear();
   }
@@ -110,6 +131,14 @@ void take_epoch_from_main_package(Build& build) {
     source.evr.epoch = package.evr.epoch;
     build.source.epoch_known = true;
     return;
+  }
+}
+
+// Repodata does not tell the module of a source package, its header does. All that a build of a
+// module makes belongs to it.
+void take_module_from_packages(Build& build) {
+  for (const Package& package : build.packages) {
+    if (build.source.package.module.empty()) build.source.package.module = package.module;
   }
 }
 
@@ -140,14 +169,12 @@ bool package_less(const Package& left, const Package& right) {
              right.checksum.hex);
 }
 
+// Two that differ only in their epoch have one file name too, and need not be neighbours.
 void sort_and_mark(Build& build) {
   std::sort(build.packages.begin(), build.packages.end(), package_less);
-  std::string before;
-  for (Package& package : build.packages) {
-    std::string name = nvra(package);
-    package.shares_name = name == before;
-    before = std::move(name);
-  }
+  std::unordered_set<std::string> names;
+  for (Package& package : build.packages)
+    package.shares_name = !names.insert(nvra(package)).second;
 }
 
 std::vector<Build> group(std::vector<Package> packages, SourceIndex sources) {
@@ -167,6 +194,7 @@ std::vector<Build> group(std::vector<Package> packages, SourceIndex sources) {
   for (Build& build : builds) {
     sort_and_mark(build);
     if (!build.source.epoch_known) take_epoch_from_main_package(build);
+    take_module_from_packages(build);
   }
   return builds;
 }
@@ -190,9 +218,9 @@ std::vector<Advisory> unite_advisories(std::vector<RepositoryContents>& reposito
         continue;
       }
       Advisory& first = place->second;
+      if (advisory.updated > first.updated) std::swap(first, advisory);
       std::move(
           advisory.packages.begin(), advisory.packages.end(), std::back_inserter(first.packages));
-      first.updated = std::max(first.updated, advisory.updated);
     }
   }
   std::vector<Advisory> advisories;
@@ -268,7 +296,7 @@ Catalog join(std::vector<RepositoryContents> repositories) {
   }
   catalog.advisories = unite_advisories(repositories);
   std::vector<Package> packages = unite(repositories);
-  catalog.builds = group(std::move(packages), index_sources(repositories));
+  catalog.builds = group(std::move(packages), index_sources(repositories, catalog.remarks));
   std::sort(catalog.builds.begin(), catalog.builds.end(), build_less);
   attach_advisories(catalog);
   convert_licenses(catalog);

@@ -14,11 +14,12 @@ namespace reposbom {
 
 // The rows of the table of exit codes that an error can end in.
 enum class Cause {
-  Usage,      // command line or configuration
-  Untrusted,  // input whose signature, digest or form is wrong
-  Output,     // output, disk or signing failed
-  Limits,     // more failures, or a smaller repository, than the configuration allows
-  TryAgain,   // another run holds the lock, or the input changed while it was read
+  Usage,        // command line or configuration
+  Untrusted,    // input whose signature, digest or form is wrong
+  Output,       // output, disk or signing failed
+  Limits,       // more failures, or a smaller repository, than the configuration allows
+  TryAgain,     // another run holds the lock, or the input changed while it was read
+  Interrupted,  // SIGINT or SIGTERM
 };
 
 class Error : public std::runtime_error {

@@ -46,6 +46,8 @@ void append_identity(std::string& bytes, const Catalog& catalog, const Package& 
         &package.module}) {
     append_fact(bytes, *text);
   }
+  // What a LicenseRef is called depends on the other tags of the catalog.
+  append_fact(bytes, catalog.license(package).expression);
   append_fact(bytes, package.shares_name ? 1 : 0);
   append(bytes, catalog, package.origins);
 }
@@ -59,9 +61,10 @@ void append_rest(std::string& bytes, const Package& package) {
   append_fact(bytes, package.build_time);
 }
 
+// No document shows its title or where its references lead.
 void append(std::string& bytes, const Advisory& advisory) {
   for (const std::string* text :
-       {&advisory.id, &advisory.type, &advisory.severity, &advisory.title, &advisory.url}) {
+       {&advisory.id, &advisory.type, &advisory.severity, &advisory.url}) {
     append_fact(bytes, *text);
   }
   append_fact(bytes, advisory.issued);
@@ -70,7 +73,6 @@ void append(std::string& bytes, const Advisory& advisory) {
   for (const AdvisoryReference& reference : advisory.references) {
     append_fact(bytes, reference.type);
     append_fact(bytes, reference.id);
-    append_fact(bytes, reference.url);
   }
 }
 

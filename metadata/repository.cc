@@ -2,7 +2,7 @@
 #include "metadata/repository.h"
 
 #include <fstream>
-#include <iterator>
+#include <functional>
 #include <utility>
 
 #include "metadata/digest.h"
@@ -15,6 +15,13 @@ namespace {
 constexpr std::string_view kRepomd = "repodata/repomd.xml";
 constexpr std::uintmax_t kLargestRepomd = 16U << 20U;
 constexpr std::uintmax_t kLargestPart = 1U << 30U;
+
+// What is there but may not be looked at is not absent: reading it tells why.
+bool is_absent(const std::filesystem::path& file) {
+  std::error_code error;
+  const std::filesystem::file_status status = std::filesystem::status(file, error);
+  return status.type() == std::filesystem::file_type::not_found;
+}
 
 std::string read_whole(const std::filesystem::path& file, std::uintmax_t limit) {
   std::error_code error;
@@ -38,7 +45,7 @@ std::string read_whole(const std::filesystem::path& file, std::uintmax_t limit) 
 void verify_repomd(
     const std::filesystem::path& file, const std::string& bytes, const Keyring& keys) {
   const std::filesystem::path signature = file.string() + ".asc";
-  if (!std::filesystem::exists(signature)) {
+  if (is_absent(signature)) {
     throw Error(
         Cause::Untrusted,
         file.string(),
@@ -67,24 +74,28 @@ void check_part(
   }
 }
 
+// Requires: repomd.xml names such a part.
 std::string part_name(const OpenRepository& repository, std::string_view type) {
   return (repository.root / repository.repomd.find(type)->href).string();
 }
 
-std::string read_primary_part(const OpenRepository& repository) {
-  auto bytes = read_part(repository, "primary");
+void read_primary_part(
+    const OpenRepository& repository,
+    const std::function<void(Package&&)>& take,
+    const Refuse& refuse) {
+  const auto bytes = read_part(repository, "primary");
   if (!bytes) {
     throw Error(
         Cause::Untrusted, (repository.root / kRepomd).string(), "names no primary metadata");
   }
-  return *std::move(bytes);
+  read_primary(*bytes, part_name(repository, "primary"), take, refuse);
 }
 
 }  // namespace
 
 OpenRepository open_repository(const std::filesystem::path& root, const Keyring* keys) {
   const std::filesystem::path file = root / kRepomd;
-  if (!std::filesystem::exists(file)) {
+  if (is_absent(file)) {
     throw Error(
         Cause::Usage,
         root.string(),
@@ -97,7 +108,10 @@ OpenRepository open_repository(const std::filesystem::path& root, const Keyring*
 
 void check_unchanged(const OpenRepository& repository) {
   const std::filesystem::path file = repository.root / kRepomd;
-  if (sha256(read_whole(file, kLargestRepomd)) == repository.repomd_sha256) return;
+  // A mirror that is being synced may have none for a moment.
+  const bool is_same =
+      !is_absent(file) && sha256(read_whole(file, kLargestRepomd)) == repository.repomd_sha256;
+  if (is_same) return;
   throw Error(Cause::TryAgain, file.string(), "changed while the repository was read: run again");
 }
 
@@ -122,7 +136,7 @@ RepositoryContents read_contents(
       contents.packages.push_back(std::move(package));
     }
   };
-  read_primary(read_primary_part(opened), part_name(opened, "primary"), keep, refuse);
+  read_primary_part(opened, keep, refuse);
   if (const auto bytes = read_part(opened, "modules")) {
     contents.modules = read_modules(*bytes, part_name(opened, "modules"));
   }
@@ -148,13 +162,13 @@ std::vector<SourcePackage> read_source_packages(
     source.package.files.clear();
     sources.push_back(std::move(source));
   };
-  read_primary(read_primary_part(opened), part_name(opened, "primary"), keep, refuse);
+  read_primary_part(opened, keep, refuse);
   return sources;
 }
 
 void read_source_header(const std::filesystem::path& root, SourcePackage& source) {
   const std::filesystem::path file = root / source.package.origins.front().href;
-  if (!std::filesystem::exists(file)) return;
+  if (is_absent(file)) return;
   RpmHeader header = read_rpm_header(file);
   if (!header.is_source || nevra(header.package) != nevra(source.package)) {
     throw Error(

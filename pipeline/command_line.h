@@ -52,6 +52,12 @@ struct ShowCommand {
   std::vector<std::string> repositories = {};
 };
 
+struct ExplainCommand {
+  std::string subject = {};  // A NEVRA.
+  std::optional<std::filesystem::path> config = {};
+  std::vector<std::string> repositories = {};
+};
+
 struct LicenseCommand {
   std::string tag = {};
 };
@@ -67,6 +73,7 @@ using Command = std::variant<
     VerifyCommand,
     DiskCommand,
     ShowCommand,
+    ExplainCommand,
     LicenseCommand,
     HelpCommand,
     VersionCommand>;

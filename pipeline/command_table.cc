@@ -126,6 +126,13 @@ Command make_show(const Arguments& arguments) {
   return command;
 }
 
+Command make_explain(const Arguments& arguments) {
+  return ExplainCommand{
+      .subject = arguments.operands.front(),
+      .config = value_of(arguments, "config"),
+      .repositories = values_of(arguments, "repo")};
+}
+
 Command make_license(const Arguments& arguments) {
   LicenseCommand command;
   for (const std::string& word : arguments.operands) {
@@ -192,6 +199,12 @@ constexpr std::array kShowOptions = {
         "repo", 0, "REPO", "Look the package up in this repository; may be repeated.", kRepeatable},
 };
 
+constexpr std::array kExplainOptions = {
+    Option{"config", 'c', "FILE", "Look the package up in the repositories of this configuration."},
+    Option{
+        "repo", 0, "REPO", "Look the package up in this repository; may be repeated.", kRepeatable},
+};
+
 constexpr std::array kCommands = {
     CommandRow{
         "build",
@@ -201,9 +214,8 @@ constexpr std::array kCommands = {
         "Build, sign and publish the SBOM sets of repositories.",
         "Builds the SBOM set of every package build of the repositories, signs the sets, and "
         "publishes them as one tree. Sets that are there already are not built again. A REPO is a "
-        "directory with repodata in it, or its http:// or https:// URL; with a configuration, "
-        "REPOs "
-        "replace the repositories that it names.",
+        "directory with repodata in it; with a configuration, REPOs replace the repositories that "
+        "it names.",
         kBuildOptions,
         make_build},
     CommandRow{
@@ -236,6 +248,16 @@ constexpr std::array kCommands = {
         "Prints the document of one package, found by its NEVRA or as the RPM FILE.rpm.",
         kShowOptions,
         make_show},
+    CommandRow{
+        "explain",
+        "NEVRA",
+        1,
+        1,
+        "Tell where every fact of a document came from.",
+        "Prints every fact of the document of one package with its origin: repodata, header, "
+        "modules, updateinfo, licence table or configuration.",
+        kExplainOptions,
+        make_explain},
     CommandRow{
         "license",
         "TAG...",

@@ -7,6 +7,8 @@
 
 #include "metadata/license.h"
 #include "pipeline/companion_disk.h"
+#include "pipeline/explain.h"
+#include "pipeline/interrupt.h"
 #include "pipeline/iso_writer.h"
 #include "pipeline/parallel.h"
 #include "pipeline/progress_bar.h"
@@ -77,6 +79,8 @@ int conclude(
         console.tell(Level::Problem, line);
       return kDrift;
     case RunState::Published:
+      for (const std::string& line : result.lines)
+        console.tell(Level::Warning, line);
       if (is_talkative) console.tell(Level::Info, summary(result, took));
       return report_failures(result.report, console);
   }
@@ -101,6 +105,7 @@ int build(const BuildCommand& command, const Console& console) {
   const Progress progress = [&](std::string_view stage, std::size_t done, std::size_t total) {
     if (bar) bar->show(stage, done, total);
   };
+  catch_interrupts();
   const auto start = std::chrono::steady_clock::now();
   FileStorage storage;
   RunResult result;
@@ -184,6 +189,10 @@ int run_command(const Command& command, const Console& console) {
     }
     int operator()(const DiskCommand& disk_command) const { return disk(disk_command, console); }
     int operator()(const ShowCommand& show_command) const { return show(show_command, console); }
+    int operator()(const ExplainCommand& explain_command) const {
+      console.print(explain_package(explain_command));
+      return kDone;
+    }
     int operator()(const LicenseCommand& license_command) const {
       return license(license_command, console);
     }
@@ -211,6 +220,8 @@ int exit_code(Cause cause) {
       return 5;
     case Cause::TryAgain:
       return 75;
+    case Cause::Interrupted:
+      return 128 + caught_signal();
   }
   return 1;
 }

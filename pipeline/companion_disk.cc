@@ -29,6 +29,8 @@ using Files = std::map<std::string, std::string>;
 
 constexpr std::string_view kVerifyName = "verify.sh";
 constexpr std::size_t kLongestVolumeId = 32;
+constexpr std::size_t kWidth = 22;  // Of the labels in media.txt.
+constexpr std::int64_t kYear10000 = 253402300800;
 
 // --- the name of the disk -----------------------------------------------------------
 
@@ -80,7 +82,8 @@ Files key_files(const fs::path& tree, const Signers& signers) {
       std::string& bytes = files["keys/" + key.name];
       // A keyring for gpgv is one key after another: those of a changed key belong in it both.
       const bool is_ring = key.name.ends_with(".gpg");
-      bytes = is_ring && bytes != key.bytes ? bytes + key.bytes : key.bytes;
+      if (!is_ring || bytes == key.bytes) bytes.clear();
+      bytes += key.bytes;
     }
   }
   return files;
@@ -113,7 +116,6 @@ std::string keys_readme(const Signers& signers) {
 // --- what it says of itself ----------------------------------------------------------
 
 std::string line(std::string label, const std::string& value) {
-  constexpr std::size_t kWidth = 22;
   if (value.empty()) return {};
   label.resize(std::max(kWidth, label.size()), ' ');
   return label + value + "\n";
@@ -125,7 +127,6 @@ std::string media_time(const std::string& timestamp) {
   const char* const end = timestamp.data() + timestamp.size();
   const auto [at, error] = std::from_chars(timestamp.data(), end, seconds);
   const bool is_number = error == std::errc() && (at == end || *at == '.');
-  constexpr std::int64_t kYear10000 = 253402300800;
   if (!is_number || seconds < 0 || seconds >= kYear10000) return timestamp;
   return generators::utc_time(seconds);
 }

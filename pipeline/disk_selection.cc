@@ -133,10 +133,12 @@ void check_set(const Run& run, const DiskSet& set, const SignatureVerifier& veri
 std::vector<DiskSet> read_checked_sets(
     const Run& run, const std::vector<std::string>& paths, const TrustedKeys& keys) {
   std::vector<fs::path> folders;
+  folders.reserve(paths.size());
   for (const std::string& path : paths)
     folders.push_back(run.folder / path);
   std::vector<SealedFolder> read = read_sets(folders);
   std::vector<DiskSet> sets;
+  sets.reserve(paths.size());
   for (std::size_t i = 0; i != paths.size(); ++i)
     sets.push_back({paths[i], std::move(read[i])});
   parallel_for((sets.size() + kSetsAtOnce - 1) / kSetsAtOnce, [&](std::size_t block) {

@@ -35,6 +35,9 @@ constexpr std::uint64_t kLargestFile = std::uint64_t{1} << 30U;
 // Of all that is read in one pass.
 constexpr std::uint64_t kMostBytes = 4 * kLargestFile;
 
+constexpr std::streamoff kDescriptor = std::streamoff{16} * 2048;  // Of the primary volume.
+constexpr std::size_t kLongestLine = 100;                          // Of .discinfo.
+
 [[noreturn]] void fail(const std::string& subject, const std::string& message) {
   throw Error(Cause::Untrusted, subject, message);
 }
@@ -147,7 +150,6 @@ class MediaFiles {
 // The label in the primary volume descriptor (ECMA-119, 8.4.7), which libarchive does not tell:
 // sector 16 begins with 1 and "CD001"; its bytes 40 to 71 are the label, filled with blanks.
 std::string read_label(const fs::path& image) {
-  constexpr std::streamoff kDescriptor = std::streamoff{16} * 2048;
   std::array<char, 72> bytes = {};
   std::ifstream stream(image, std::ios::binary);
   stream.seekg(kDescriptor);
@@ -160,7 +162,6 @@ std::string read_label(const fs::path& image) {
 
 // Real ones read "1714737600.000000", "9.4", "x86_64" and sometimes a list of numbers of discs.
 void read_discinfo(const std::string& text, Media& media) {
-  constexpr std::size_t kLongestLine = 100;
   std::istringstream lines(text);
   for (std::string* field : {&media.timestamp, &media.release, &media.arch}) {
     std::string line;

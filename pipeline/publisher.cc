@@ -8,6 +8,7 @@
 #include "metadata/digest.h"
 #include "metadata/error.h"
 #include "pipeline/parallel.h"
+#include "pipeline/report.h"
 #include "pipeline/tree.h"
 
 namespace reposbom::pipeline {
@@ -81,11 +82,6 @@ void write_run(
   write_sums_file(std::move(sums), contents, recipe, run, storage);
 }
 
-bool holds(const std::filesystem::path& file, std::string_view bytes) {
-  std::error_code ignored;
-  return std::filesystem::is_regular_file(file, ignored) && read_file(file) == bytes;
-}
-
 // What must be in keys/ and is not. Public keys stay there when the key is changed: earlier sets
 // still need them.
 std::vector<NamedBytes> new_key_files(
@@ -103,9 +99,8 @@ std::vector<NamedBytes> new_key_files(
     }
   }
   files.push_back({"README", std::move(text)});
-  std::erase_if(files, [&](const NamedBytes& file) {
-    return holds(folder / file.name, file.bytes);
-  });
+  std::erase_if(
+      files, [&](const NamedBytes& file) { return holds(folder / file.name, file.bytes); });
   return files;
 }
 
@@ -163,6 +158,28 @@ std::optional<std::filesystem::path> current_run(const std::filesystem::path& tr
   return tree / run;
 }
 
+std::string current_inputs(const std::filesystem::path& tree) {
+  const auto run = current_run(tree);
+  if (!run || !std::filesystem::exists(*run / kReport)) return {};
+  const std::filesystem::path file = *run / kReport;
+  return read_report_inputs(read_file(file), file.string());
+}
+
+Index current_index(const std::filesystem::path& tree) {
+  const auto run = current_run(tree);
+  if (!run || !std::filesystem::exists(*run / kIndex)) return {};
+  const std::filesystem::path file = *run / kIndex;
+  return parse_index(read_file(file), file.string());
+}
+
+bool is_as_written(const RunFile& file, const std::filesystem::path& run) {
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(run / file.name, ignored)) return false;
+  metadata::Hasher hasher(metadata::ChecksumType::Sha256);
+  file.write([&](std::string_view bytes) { hasher.update(bytes); });
+  return metadata::digest_file(metadata::ChecksumType::Sha256, run / file.name).hex == hasher.hex();
+}
+
 void discard_unfinished(const std::filesystem::path& tree, Storage& storage) {
   const std::filesystem::path staging = tree / kStaging;
   std::error_code error;
@@ -172,6 +189,18 @@ void discard_unfinished(const std::filesystem::path& tree, Storage& storage) {
     storage.remove_all(tree / run);
   }
   storage.remove_all(staging);
+}
+
+Cleanup::Cleanup(const std::filesystem::path& tree, Storage& storage)
+    : tree_(tree), storage_(storage) {
+  discard_unfinished(tree_, storage_);
+}
+
+Cleanup::~Cleanup() {
+  try {
+    discard_unfinished(tree_, storage_);
+  } catch (const Error&) {  // NOLINT(bugprone-empty-catch): see above.
+  }
 }
 
 std::string publish(

@@ -15,6 +15,7 @@
 
 #include "pipeline/stages.h"
 #include "pipeline/storage.h"
+#include "pipeline/tree.h"
 
 namespace reposbom::pipeline {
 
@@ -46,12 +47,33 @@ std::string run_name(const std::filesystem::path& tree, std::int64_t time);
 // What `current` of a tree points to; nothing if there is none.
 std::optional<std::filesystem::path> current_run(const std::filesystem::path& tree);
 
+// What the current run says in its report.json and index.json; empty if there is no such run.
+std::string current_inputs(const std::filesystem::path& tree);
+Index current_index(const std::filesystem::path& tree);
+
+// Whether the run has that file, as it would be written.
+bool is_as_written(const RunFile& file, const std::filesystem::path& run);
+
 // Removes what a run left that did not end, or did not end well. Requires: the lock of the tree.
 void discard_unfinished(const std::filesystem::path& tree, Storage& storage);
 
+// However a run ends, nothing half-done remains: this removes what an earlier one left, and in the
+// end what is left of this one. If that cannot be removed now, the next run does.
+class Cleanup {
+ public:
+  Cleanup(const std::filesystem::path& tree, Storage& storage);
+  ~Cleanup();
+  Cleanup(const Cleanup&) = delete;
+  Cleanup& operator=(const Cleanup&) = delete;
+
+ private:
+  std::filesystem::path tree_;
+  Storage& storage_;
+};
+
 // Writes the run and makes it the current one. Throws Error if that failed: then `current` is what
-// it was, and discard_unfinished() removes the rest. Returns what went wrong after that, for people;
-// empty if nothing did.
+// it was, and discard_unfinished() removes the rest. Returns what went wrong after that, for
+// people; empty if nothing did.
 std::string publish(
     const RunContents& contents,
     const SetRecipe& recipe,

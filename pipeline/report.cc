@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pipeline/report.h"
 
+#include <algorithm>
+
 #include "generators/json.h"
 #include "generators/json_reader.h"
 
@@ -108,6 +110,33 @@ std::string write_report_json(const Report& report) {
   json.end_document();
   json.finish();
   return text;
+}
+
+void check_failures(const Report& report, const Limits& limits) {
+  const std::size_t allowed = limits.failures.of(report.packages);
+  if (report.failures.size() <= allowed) return;
+  const Failure& first = report.failures.front();
+  throw Error(
+      Cause::Limits,
+      first.subject,
+      first.message + "; " + std::to_string(report.failures.size()) +
+          " failures in all, limits.failures allows " + std::to_string(allowed) +
+          "; nothing was published");
+}
+
+void check_shrink(const Report& report, const Index& previous, const Limits& limits) {
+  const auto before = static_cast<std::size_t>(std::count_if(
+      previous.packages.begin(), previous.packages.end(), [](const IndexEntry& entry) {
+        return entry.state == State::Current;
+      }));
+  if (report.packages + limits.shrink.of(before) >= before) return;
+  throw Error(
+      Cause::Limits,
+      "the repositories",
+      "hold " + std::to_string(report.packages) + " packages, the published run " +
+          std::to_string(before) +
+          ": more are gone than limits.shrink allows; nothing was "
+          "published. If that is right, run again with --allow-shrink");
 }
 
 std::string read_report_inputs(std::string_view json, const std::string& subject) {

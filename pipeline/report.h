@@ -14,6 +14,8 @@
 
 #include "metadata/catalog.h"
 #include "metadata/error.h"
+#include "pipeline/settings.h"
+#include "pipeline/tree.h"
 
 namespace reposbom::pipeline {
 
@@ -77,6 +79,11 @@ struct Report {
 
 // What the catalog alone tells of a run.
 void count_catalog(const metadata::Catalog& catalog, Report& report);
+
+// Throw Error (Cause::Limits) if more failed, or is gone since the run before, than is allowed: a
+// mirror that is synced half, or the wrong one, must not withdraw packages.
+void check_failures(const Report& report, const Limits& limits);
+void check_shrink(const Report& report, const Index& previous, const Limits& limits);
 
 std::string write_report_json(const Report& report);
 // One static page, English and Japanese, readable without script.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 
 #include <fnmatch.h>
@@ -12,6 +13,7 @@
 #include "pipeline/batch.h"
 #include "pipeline/indexes.h"
 #include "pipeline/input.h"
+#include "pipeline/interrupt.h"
 #include "pipeline/lock.h"
 #include "pipeline/parallel.h"
 #include "pipeline/publisher.h"
@@ -26,6 +28,8 @@ using metadata::Catalog;
 // Sets that may wait to be collected, for each thread: enough to keep it busy, few enough to be
 // small beside the catalog.
 constexpr std::size_t kInFlightPerThread = 4;
+
+constexpr std::string_view kChanges = "changes.csv";
 
 // Digest of everything that decides what a run publishes. Where it is the same as that of the
 // current run, there is nothing to do.
@@ -47,48 +51,6 @@ std::string inputs_digest(
     metadata::append_fact(bytes, repository.sources_published);
   }
   return metadata::sha256(bytes);
-}
-
-bool is_unchanged(const std::filesystem::path& tree, const std::string& inputs) {
-  const auto run = current_run(tree);
-  if (!run || !std::filesystem::exists(*run / kReport)) return false;
-  const std::filesystem::path file = *run / kReport;
-  return read_report_inputs(read_file(file), file.string()) == inputs;
-}
-
-Index previous_index(const std::filesystem::path& tree) {
-  const auto run = current_run(tree);
-  if (!run || !std::filesystem::exists(*run / kIndex)) return {};
-  const std::filesystem::path file = *run / kIndex;
-  return parse_index(read_file(file), file.string());
-}
-
-void check_failures(const Report& report, const Settings& settings) {
-  const std::size_t allowed = settings.limits.failures.of(report.packages);
-  if (report.failures.size() <= allowed) return;
-  const Failure& first = report.failures.front();
-  throw Error(
-      Cause::Limits,
-      first.subject,
-      first.message + "; " + std::to_string(report.failures.size()) +
-          " failures in all, limits.failures allows " + std::to_string(allowed) +
-          "; nothing was published");
-}
-
-// A mirror that is synced half, or the wrong one, must not withdraw packages.
-void check_shrink(const Report& report, const Index& previous, const Settings& settings) {
-  const auto before = static_cast<std::size_t>(std::count_if(
-      previous.packages.begin(), previous.packages.end(), [](const IndexEntry& entry) {
-        return entry.state == State::Current;
-      }));
-  if (report.packages + settings.limits.shrink.of(before) >= before) return;
-  throw Error(
-      Cause::Limits,
-      "the repositories",
-      "hold " + std::to_string(report.packages) + " packages, the published run " +
-          std::to_string(before) +
-          ": more are gone than limits.shrink allows; nothing was "
-          "published. If that is right, run again with --allow-shrink");
 }
 
 bool is_selected(const Build& build, const std::string& glob) {
@@ -123,33 +85,51 @@ class Run {
   }
 
   RunResult run() {
-    if (!options_.check && is_unchanged(tree_, result_.report.inputs)) {
-      result_.state = RunState::Unchanged;
-      return std::move(result_);
-    }
+    if (is_up_to_date()) return ended(RunState::Unchanged);
     std::optional<TreeLock> lock;
     const bool writes = !options_.dry_run && !options_.check;
     if (writes && std::filesystem::exists(tree_)) lock.emplace(tree_);
-    const Index previous = previous_index(tree_);
+    // Another run may have ended between the first look and the lock.
+    if (lock && is_up_to_date()) return ended(RunState::Unchanged);
+    const Index previous = current_index(tree_);
     progress_("reading", 0, 1);
     catalog_ = read_input(settings_, opened_, result_.report);
     count_catalog(catalog_, result_.report);
     name_sets();
     count_selected();
-    if (!options_.allow_shrink) check_shrink(result_.report, previous, settings_);
-    check_failures(result_.report, settings_);
+    if (!options_.allow_shrink) check_shrink(result_.report, previous, settings_.limits);
+    check_failures(result_.report, settings_.limits);
     if (options_.dry_run) return plan();
-    if (options_.check) return compare();
+    if (options_.check) return compare(previous);
     // A tree is begun only once its input has proved to be whole.
     storage_.create_directories(tree_);
-    if (!lock) lock.emplace(tree_);
-    make_sets();
-    check_failures(result_.report, settings_);
+    if (!lock) lock_new_tree(lock);
+    const Cleanup cleanup(tree_, storage_);
+    make_sets(previous);
+    check_interrupt();
+    check_failures(result_.report, settings_.limits);
     publish_run(previous);
-    return std::move(result_);
+    return ended(RunState::Published);
   }
 
  private:
+  RunResult ended(RunState state) {
+    result_.state = state;
+    return std::move(result_);
+  }
+
+  bool is_up_to_date() const {
+    return !options_.check && current_inputs(tree_) == result_.report.inputs;
+  }
+
+  // What was read of the tree before is stale if another run has begun it too.
+  void lock_new_tree(std::optional<TreeLock>& lock) const {
+    lock.emplace(tree_);
+    if (!current_run(tree_)) return;
+    throw Error(
+        Cause::TryAgain, tree_.string(), "another run has begun this tree meanwhile: run again");
+  }
+
   void name_sets() {
     const std::string recipe = recipe_.digest();
     digests_.resize(catalog_.builds.size());
@@ -174,64 +154,85 @@ class Run {
     }
   }
 
-  bool is_stored(std::size_t i) const {
-    return std::filesystem::exists(tree_ / store_path(digests_[i]) / kSums);
+  bool is_stored(const std::string& digest) const {
+    return std::filesystem::exists(tree_ / store_path(digest) / kSums);
   }
 
   RunResult plan() {
     for (std::size_t i = 0; i != digests_.size(); ++i) {
       if (!is_wanted(i)) continue;
-      if (is_stored(i)) {
+      if (is_stored(digests_[i])) {
         ++result_.report.sets_reused;
       } else {
         ++result_.report.sets_written;
         result_.lines.push_back(metadata::build_name(catalog_.builds[i]));
       }
     }
-    result_.state = RunState::Planned;
-    return std::move(result_);
+    return ended(RunState::Planned);
   }
 
-  // Renders every set again and compares it with the files of the store.
-  RunResult compare() {
+  // Makes everything again and compares it with what readers of the tree see. The reports are left
+  // out: they tell of the run that wrote them.
+  RunResult compare(const Index& previous) {
+    const auto run = current_run(tree_);
+    if (!run) return drifted({tree_.string() + ": nothing is published there"});
+    sets_.resize(digests_.size());
     std::vector<std::string> differences(digests_.size());
-    parallel_for(digests_.size(), [&](std::size_t i) {
-      if (!is_wanted(i)) return;
-      const RenderedSet set = render_set(catalog_, catalog_.builds[i], recipe_, digests_[i]);
-      const std::filesystem::path folder = tree_ / store_path(digests_[i]);
-      for (const NamedBytes& file : set.files) {
-        const std::filesystem::path path = folder / file.name;
-        if (std::filesystem::exists(path) && read_file(path) == file.bytes) continue;
-        differences[i] = set.summary.build + ": " + file.name + " is not as it would be built";
-        return;
-      }
-    });
-    result_.state = RunState::Same;
-    for (std::string& difference : differences) {
-      if (difference.empty()) continue;
-      result_.state = RunState::Drifted;
-      result_.lines.push_back(std::move(difference));
+    parallel_for(digests_.size(), [&](std::size_t i) { differences[i] = compare_set(i, *run); });
+    if (options_.only.empty()) compare_run(previous, *run, differences);
+    std::erase(differences, "");
+    return differences.empty() ? ended(RunState::Same) : drifted(std::move(differences));
+  }
+
+  RunResult drifted(std::vector<std::string> differences) {
+    result_.lines = std::move(differences);
+    return ended(RunState::Drifted);
+  }
+
+  // A build that cannot be described is none that would be published.
+  std::string compare_set(std::size_t i, const std::filesystem::path& run) {
+    if (!is_wanted(i)) return {};
+    const auto outcome = attempt(
+        "describe", [&] { return render_set(catalog_, catalog_.builds[i], recipe_, digests_[i]); });
+    const auto* set = std::get_if<RenderedSet>(&outcome);
+    if (set == nullptr) return {};
+    sets_[i] = set->summary;
+    const std::string file =
+        first_difference(*set, run / set_path(set->summary.source_name, set->summary.build));
+    return file.empty() ? file : set->summary.build + ": " + file + " is not as it would be built";
+  }
+
+  void compare_run(
+      const Index& previous,
+      const std::filesystem::path& run,
+      std::vector<std::string>& differences) const {
+    const generators::Document release = release_document();
+    std::vector<RunFile> files = release_files(release);
+    const Index index = make_index(previous.run, release, previous);
+    add_file(files, kIndex, write_index(index));
+    add_file(files, kChanges, write_changes(index));
+    for (const RunFile& file : files) {
+      if (is_as_written(file, run)) continue;
+      differences.push_back(file.name + " is not as it would be built");
     }
-    return std::move(result_);
   }
 
   Outcome<SetSummary> make_set(std::size_t i) {
+    check_interrupt();
     const Build& build = catalog_.builds[i];
     return attempt("describe", [&] {
       if (!is_wanted(i)) return SetSummary{};
-      if (is_stored(i)) return read_set(tree_, digests_[i]);
+      if (is_stored(digests_[i])) return read_set(tree_, digests_[i]);
       const RenderedSet set = render_set(catalog_, build, recipe_, digests_[i]);
-      store_set(set, tree_, storage_);
+      stage_set(set, tree_, storage_);
       return set.summary;
     });
   }
 
-  void make_sets() {
-    // Left behind by a run that was killed. Finished sets are in the store and are used.
-    storage_.remove_all(tree_ / ".staging");
-    std::vector<bool> stored(digests_.size());
-    for (std::size_t i = 0; i != stored.size(); ++i)
-      stored[i] = is_stored(i);
+  void make_sets(const Index& previous) {
+    std::set<std::string> published;
+    for (const IndexEntry& entry : previous.packages)
+      published.insert(entry.set);
     std::size_t done = 0;
     sets_.reserve(digests_.size());
     run_batch(
@@ -239,13 +240,15 @@ class Run {
         kInFlightPerThread * thread_count(),
         [&](std::size_t i) { return make_set(i); },
         [&](Outcome<SetSummary> outcome) {
-          take_set(std::move(outcome), stored[done]);
+          take_set(std::move(outcome), published.contains(digests_[done]));
           progress_("writing", ++done, digests_.size());
         });
     std::sort(result_.report.failures.begin(), result_.report.failures.end());
   }
 
-  void take_set(Outcome<SetSummary> outcome, bool was_stored) {
+  // The counts are those of a run that nothing disturbed: a set that a failed run has left in the
+  // store is new to readers all the same.
+  void take_set(Outcome<SetSummary> outcome, bool was_published) {
     Report& report = result_.report;
     if (auto* failure = std::get_if<Failure>(&outcome)) {
       report.failures.push_back(std::move(*failure));
@@ -253,14 +256,12 @@ class Run {
       return;
     }
     SetSummary& set = std::get<SetSummary>(outcome);
-    if (set.digest.empty()) {
-      sets_.push_back(std::move(set));
-      return;
+    if (!set.digest.empty()) {
+      ++(was_published ? report.sets_reused : report.sets_written);
+      report.documents += set.documents;
+      report.signatures += set.signatures;
+      if (!was_published) report.bytes += set.bytes;
     }
-    ++(was_stored ? report.sets_reused : report.sets_written);
-    report.documents += set.documents;
-    report.signatures += set.signatures;
-    if (!was_stored) report.bytes += set.bytes;
     sets_.push_back(std::move(set));
   }
 
@@ -269,7 +270,8 @@ class Run {
     std::map<std::string, std::string> taken;  // Build name to set.
     for (const SetSummary& set : sets_) {
       if (set.digest.empty()) continue;
-      linked.push_back({set.source_name, set.build, set.digest, set.sums_sha256});
+      linked.push_back(
+          {set.source_name, set.build, set.digest, set.sums_sha256, !is_stored(set.digest)});
       taken.emplace(set.build, set.digest);
     }
     for (const IndexEntry& entry : entries) {
@@ -281,7 +283,21 @@ class Run {
     return linked;
   }
 
-  void add_release_files(const generators::Document& release, std::vector<RunFile>& files) const {
+  std::int64_t time() const { return options_.source_date_epoch.value_or(opened_.time()); }
+
+  generators::Document release_document() const {
+    std::vector<generators::DocumentLink> links;
+    for (const SetSummary& set : sets_)
+      links.push_back(set.document);
+    generators::Document release =
+        generators::describe_release(catalog_, recipe_.creation, links, time());
+    generators::identify(release, recipe_.creation);
+    return release;
+  }
+
+  // `release` must outlive them.
+  std::vector<RunFile> release_files(const generators::Document& release) const {
+    std::vector<RunFile> files;
     for (const generators::Format format : recipe_.formats) {
       files.push_back(
           {"releases/" + release.name + std::string(generators::row_of(format).suffix),
@@ -289,49 +305,52 @@ class Run {
              generators::render_to(release, recipe_.creation, format, sink);
            }});
     }
+    return files;
+  }
+
+  Index make_index(
+      const std::string& run, const generators::Document& release, const Index& previous) const {
+    Index index{.run = run, .distribution = release.name};
+    for (const generators::Format format : recipe_.formats) {
+      index.suffixes.emplace_back(generators::row_of(format).suffix);
+    }
+    index.packages = make_entries(sets_, previous);
+    return index;
+  }
+
+  static void add_file(std::vector<RunFile>& files, std::string_view name, std::string text) {
+    files.push_back({std::string(name), [text = std::move(text)](const generators::Sink& sink) {
+                       sink(text);
+                     }});
   }
 
   void publish_run(const Index& previous) {
     progress_("publishing", 0, 1);
+    const generators::Document release = release_document();
     RunContents contents;
-    contents.time = options_.source_date_epoch.value_or(opened_.time());
+    contents.time = time();
     contents.name = run_name(tree_, contents.time);
-    Index index{.run = contents.name};
-    index.packages = make_entries(sets_, previous);
+    contents.files = release_files(release);
+    const Index index = make_index(contents.name, release, previous);
     contents.sets = linked_sets(index.packages);
-    std::vector<generators::DocumentLink> links;
-    for (const SetSummary& set : sets_)
-      links.push_back(set.document);
-    generators::Document release =
-        generators::describe_release(catalog_, recipe_.creation, links, contents.time);
-    generators::identify(release, recipe_.creation);
-    index.distribution = release.name;
-    for (const generators::Format format : recipe_.formats) {
-      index.suffixes.emplace_back(generators::row_of(format).suffix);
-    }
-    add_release_files(release, contents.files);
-    add_reports(contents, index, previous);
-    publish(contents, recipe_, tree_, storage_);
+    add_reports(contents.files, index, previous);
+    std::string trouble = publish(contents, recipe_, tree_, storage_);
+    if (!trouble.empty()) result_.lines.push_back(std::move(trouble));
   }
 
-  void add_reports(RunContents& contents, const Index& index, const Index& previous) {
+  void add_reports(std::vector<RunFile>& files, const Index& index, const Index& previous) {
     Report& report = result_.report;
-    report.run = contents.name;
+    report.run = index.run;
     report.distribution = index.distribution;
     report.release_documents = recipe_.formats.size();
     report.signatures += recipe_.signers.size();
     for (const auto& signer : recipe_.signers)
       report.signers.push_back(signer->description());
-    const auto add = [&](std::string_view name, std::string text) {
-      contents.files.push_back(
-          {std::string(name),
-           [text = std::move(text)](const generators::Sink& sink) { sink(text); }});
-    };
-    add(kIndex, write_index(index));
-    add("changes.csv", write_changes(index));
-    add("diff.json", write_diff(previous, index));
-    add(kReport, write_report_json(report));
-    add("report.html", write_report_html(report));
+    add_file(files, kIndex, write_index(index));
+    add_file(files, kChanges, write_changes(index));
+    add_file(files, "diff.json", write_diff(previous, index));
+    add_file(files, kReport, write_report_json(report));
+    add_file(files, "report.html", write_report_html(report));
   }
 
   const Settings& settings_;
@@ -348,30 +367,6 @@ class Run {
 };
 
 }  // namespace
-
-std::vector<std::unique_ptr<Signer>> make_signers(const Signing& signing) {
-  std::vector<std::unique_ptr<Signer>> signers;
-  if (signing.openpgp) {
-    signers.push_back(make_openpgp_signer(signing.openpgp->key, signing.openpgp->passphrase_file));
-  }
-  if (signing.x509) {
-    signers.push_back(make_cms_signer(
-        signing.x509->key, signing.x509->certificate, signing.x509->passphrase_file));
-  }
-  return signers;
-}
-
-SetRecipe make_recipe(const Settings& settings, const metadata::Distribution& distribution) {
-  SetRecipe recipe;
-  recipe.creation.distribution = distribution;
-  recipe.creation.supplier = settings.supplier;
-  if (recipe.creation.supplier.name.empty()) recipe.creation.supplier.name = distribution.name;
-  recipe.creation.creator = settings.creator;
-  recipe.creation.version = kDocumentVersion;
-  recipe.formats = settings.formats;
-  recipe.signers = make_signers(settings.signing);
-  return recipe;
-}
 
 RunResult run_build(
     const Settings& settings,

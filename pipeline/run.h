@@ -36,14 +36,9 @@ enum class RunState { Published, Unchanged, Planned, Same, Drifted };
 struct RunResult {
   RunState state = RunState::Published;
   Report report = {};
-  std::vector<std::string> lines = {};  // The plan of a dry run, or what a check found different.
+  // The plan of a dry run, what a check found different, or what went wrong after publishing.
+  std::vector<std::string> lines = {};
 };
-
-// The signers that the settings ask for, each tried out. Throws Error.
-std::vector<std::unique_ptr<Signer>> make_signers(const Signing& signing);
-
-// The creation and the signers that the settings ask for. Throws Error.
-SetRecipe make_recipe(const Settings& settings, const metadata::Distribution& distribution);
 
 // Throws Error if nothing could be published; then the tree is as it was.
 RunResult run_build(

@@ -8,8 +8,7 @@
 #include "metadata/digest.h"
 #include "metadata/providers.h"
 #include "metadata/rpm_header.h"
-#include "pipeline/input.h"
-#include "pipeline/run.h"
+#include "pipeline/lookup.h"
 #include "pipeline/settings.h"
 
 namespace reposbom::pipeline {
@@ -20,20 +19,6 @@ using generators::Document;
 using metadata::Build;
 using metadata::Catalog;
 using metadata::Package;
-
-bool has_repositories(const ShowCommand& command) {
-  return command.config || !command.repositories.empty();
-}
-
-Settings settings_of(const ShowCommand& command) {
-  return command.config ? read_settings(*command.config, command.repositories)
-                        : settings_for(command.repositories);
-}
-
-Creation creation_of(Settings settings, const metadata::Distribution& distribution) {
-  settings.signing = {};  // Nothing is signed, so no key is needed.
-  return make_recipe(settings, distribution).creation;
-}
 
 Document describe_identified_build(
     const Catalog& catalog, const Build& build, const Creation& creation) {
@@ -58,35 +43,15 @@ Document describe_identified_package(
   return document;
 }
 
-bool is_called(const Package& package, const std::string& subject) {
-  return subject == metadata::nevra(package) || subject == metadata::nvra(package);
-}
-
-std::string find_and_render(
-    const Catalog& catalog, const ShowCommand& command, const Creation& creation) {
-  for (const Build& build : catalog.builds) {
-    if (is_called(build.source.package, command.subject)) {
-      return generators::render(
-          describe_identified_build(catalog, build, creation), creation, command.format);
-    }
-    for (const Package& package : build.packages) {
-      if (!is_called(package, command.subject)) continue;
-      return generators::render(
-          describe_identified_package(catalog, build, package, creation), creation, command.format);
-    }
-  }
-  throw Error(
-      Cause::Usage,
-      command.subject,
-      "is no package of these repositories; give name-[epoch:]version-release.arch");
-}
-
 std::string show_from_repositories(const ShowCommand& command) {
-  const Settings settings = settings_of(command);
-  const OpenedInput opened = open_input(settings);
-  Report report;
-  const Catalog catalog = read_input(settings, opened, report);
-  return find_and_render(catalog, command, creation_of(settings, opened.distribution));
+  const Lookup lookup = read_for_lookup("show", command.config, command.repositories);
+  const Found found = find_package(lookup.catalog, command.subject);
+  const Document document =
+      found.package == nullptr
+          ? describe_identified_build(lookup.catalog, *found.build, lookup.creation)
+          : describe_identified_package(
+                lookup.catalog, *found.build, *found.package, lookup.creation);
+  return generators::render(document, lookup.creation, command.format);
 }
 
 // An RPM file alone: a catalog of one package, or of a source package without packages of its own.
@@ -133,11 +98,7 @@ bool is_rpm_file(const std::string& subject) {
 
 std::string show_document(const ShowCommand& command) {
   if (is_rpm_file(command.subject)) return show_file(command);
-  if (has_repositories(command)) return show_from_repositories(command);
-  throw Error(
-      Cause::Usage,
-      "reposbom show",
-      "needs the repositories of " + command.subject + ": -c FILE or --repo REPO");
+  return show_from_repositories(command);
 }
 
 }  // namespace reposbom::pipeline

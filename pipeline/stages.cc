@@ -11,6 +11,7 @@
 #include "metadata/facts.h"
 #include "metadata/text.h"
 #include "pipeline/parallel.h"
+#include "pipeline/version.h"
 
 namespace reposbom::pipeline {
 namespace {
@@ -109,7 +110,7 @@ std::string write_set_json(const SetSummary& summary, const SetRecipe& recipe) {
   return text;
 }
 
-// Two packages that differ in their epoch alone have documents of the same name.
+// A package can be called so as to have the name that another gets (document_stem).
 void check_distinct(const std::vector<Sum>& sorted, const std::string& build) {
   const auto twice = std::adjacent_find(
       sorted.begin(), sorted.end(), [](const Sum& a, const Sum& b) { return a.name == b.name; });
@@ -176,6 +177,30 @@ std::string SetRecipe::digest() const {
   return metadata::sha256(bytes);
 }
 
+std::vector<std::unique_ptr<Signer>> make_signers(const Signing& signing) {
+  std::vector<std::unique_ptr<Signer>> signers;
+  if (signing.openpgp) {
+    signers.push_back(make_openpgp_signer(signing.openpgp->key, signing.openpgp->passphrase_file));
+  }
+  if (signing.x509) {
+    signers.push_back(make_cms_signer(
+        signing.x509->key, signing.x509->certificate, signing.x509->passphrase_file));
+  }
+  return signers;
+}
+
+SetRecipe make_recipe(const Settings& settings, const metadata::Distribution& distribution) {
+  SetRecipe recipe;
+  recipe.creation.distribution = distribution;
+  recipe.creation.supplier = settings.supplier;
+  if (recipe.creation.supplier.name.empty()) recipe.creation.supplier.name = distribution.name;
+  recipe.creation.creator = settings.creator;
+  recipe.creation.version = kDocumentVersion;
+  recipe.formats = settings.formats;
+  recipe.signers = make_signers(settings.signing);
+  return recipe;
+}
+
 std::string set_digest(
     const Catalog& catalog, const Build& build, const std::string& recipe_digest) {
   metadata::Hasher hasher(metadata::ChecksumType::Sha256);
@@ -195,7 +220,8 @@ RenderedSet render_set(
   summary.build = metadata::build_name(build);
   summary.source_name = build.source.package.name;
   if (!metadata::is_safe_file_name(summary.source_name)) {
-    throw Error(Cause::Untrusted, summary.build, "the name of its source package is none of a file");
+    throw Error(
+        Cause::Untrusted, summary.build, "the name of its source package is none of a file");
   }
   Document document = generators::describe_build(catalog, build, recipe.creation);
   Rendered build_files = render_all(document, recipe, summary.build + ".src");
@@ -232,6 +258,13 @@ void stage_set(const RenderedSet& set, const std::filesystem::path& tree, Storag
   storage.create_directories(folder);
   for (const NamedBytes& file : set.files)
     storage.write(folder / file.name, file.bytes);
+}
+
+std::string first_difference(const RenderedSet& set, const std::filesystem::path& folder) {
+  for (const NamedBytes& file : set.files) {
+    if (!holds(folder / file.name, file.bytes)) return file.name;
+  }
+  return {};
 }
 
 SetSummary read_set(const std::filesystem::path& tree, const std::string& digest) {

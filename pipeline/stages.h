@@ -14,6 +14,7 @@
 #include "generators/describe.h"
 #include "generators/formats.h"
 #include "metadata/catalog.h"
+#include "pipeline/settings.h"
 #include "pipeline/signer.h"
 #include "pipeline/storage.h"
 #include "pipeline/tree.h"
@@ -29,6 +30,12 @@ struct SetRecipe {
   // Of all of it, public keys included.
   std::string digest() const;
 };
+
+// The signers that the settings ask for, each tried out. Throws Error.
+std::vector<std::unique_ptr<Signer>> make_signers(const Signing& signing);
+
+// The creation and the signers that the settings ask for. Throws Error.
+SetRecipe make_recipe(const Settings& settings, const metadata::Distribution& distribution);
 
 // What a run needs to know of a set, and set.json keeps.
 struct SetSummary {
@@ -71,6 +78,10 @@ RenderedSet render_set(
 // Writes the set to staged_set_path(), from where publish() moves it to the store: whatever is in
 // the store is whole, and on the medium.
 void stage_set(const RenderedSet& set, const std::filesystem::path& tree, Storage& storage);
+
+// The name of the first file of the set that `folder` does not hold as it is; empty if there is
+// none.
+std::string first_difference(const RenderedSet& set, const std::filesystem::path& folder);
 
 // Reads set.json of a set in the store. Throws Error (Cause::Untrusted) if it is damaged.
 SetSummary read_set(const std::filesystem::path& tree, const std::string& digest);

@@ -134,4 +134,9 @@ std::string read_file(const std::filesystem::path& file) {
   return bytes;
 }
 
+bool holds(const std::filesystem::path& file, std::string_view bytes) {
+  std::error_code ignored;
+  return std::filesystem::is_regular_file(file, ignored) && read_file(file) == bytes;
+}
+
 }  // namespace reposbom::pipeline

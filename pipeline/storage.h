@@ -62,4 +62,7 @@ class FileStorage : public Storage {
 // (Cause::Usage) if it cannot be read.
 std::string read_file(const std::filesystem::path& file);
 
+// Whether there is a file with just these bytes.
+bool holds(const std::filesystem::path& file, std::string_view bytes);
+
 }  // namespace reposbom::pipeline

@@ -30,7 +30,8 @@ struct Verification {
 
 // `target` is a tree, of which every run is verified, a run, a set, a companion disk that is
 // mounted or unpacked, or its ISO image. With keys or certificates, every SHA256SUMS must carry a
-// signature by one of them. Without, those in keys/ of the tree or disk are used, if there are any.
+// signature by one of them. Without, those in keys/ of the tree or disk are used, if there are any,
+// and sets may be unsigned that were made so. A signature that can be verified must be good.
 // Throws Error: Cause::Untrusted about the first thing that is missing, changed, too much or not
 // signed as it should be; Cause::Usage if `target` is nothing of these, or a key cannot be read.
 Verification verify(const std::filesystem::path& target, const VerifyOptions& options);

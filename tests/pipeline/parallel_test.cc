@@ -3,13 +3,20 @@
 #include "pipeline/parallel.h"
 
 #include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <mutex>
+#include <set>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <doctest/doctest.h>
 
 using reposbom::pipeline::parallel_for;
+using reposbom::pipeline::thread_count;
+using reposbom::pipeline::with_threads;
 
 TEST_CASE("parallel_for calls each index once") {
   std::vector<int> calls(1000);
@@ -29,5 +36,53 @@ TEST_CASE("parallel_for throws what the lowest index throws") {
       message = error.what();
     }
     REQUIRE(message == "7");
+  }
+}
+
+TEST_CASE("parallel_for does everything before the index that throws") {
+  for (int round = 0; round != 20; ++round) {
+    std::vector<std::atomic<bool>> done(300);
+    CHECK_THROWS_AS(
+        parallel_for(
+            done.size(),
+            [&](std::size_t i) {
+              if (i == 200) throw std::runtime_error("here");
+              done[i] = true;
+            }),
+        std::runtime_error);
+    REQUIRE(std::ranges::all_of(
+        done.begin(), done.begin() + 200, [](const auto& is_done) { return is_done.load(); }));
+  }
+}
+
+TEST_CASE("with_threads sets how many threads work, above the number of cores too") {
+  for (const std::size_t threads : {std::size_t{1}, std::size_t{3}, std::size_t{16}}) {
+    CAPTURE(threads);
+    std::mutex mutex;
+    std::set<std::thread::id> seen;
+    with_threads(threads, [&] {
+      CHECK(thread_count() == threads);
+      parallel_for(200, [&](std::size_t) {
+        std::this_thread::sleep_for(std::chrono::microseconds(200));
+        const std::scoped_lock lock(mutex);
+        seen.insert(std::this_thread::get_id());
+      });
+    });
+    CHECK(seen.size() <= threads);
+    if (threads == 1) CHECK(seen.contains(std::this_thread::get_id()));
+  }
+}
+
+TEST_CASE("with_threads of 0 takes what there is") {
+  std::size_t inside = 0;
+  with_threads(0, [&] { inside = thread_count(); });
+  CHECK(inside == thread_count());
+  CHECK(inside >= 1);
+}
+
+TEST_CASE("what work throws comes out of with_threads") {
+  for (const std::size_t threads : {std::size_t{0}, std::size_t{4}}) {
+    CHECK_THROWS_AS(
+        with_threads(threads, [] { throw std::runtime_error("work"); }), std::runtime_error);
   }
 }

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pipeline/tree.h"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "tests/support/published_tree.h"
+
+using namespace reposbom::pipeline;
+using reposbom::Cause;
+using reposbom::tests::Thrown;
+using reposbom::tests::thrown_by;
+
+namespace {
+
+const std::string kDigest(64, 'a');
+
+Index sample_index() {
+  Index index{.run = "20240309T160000Z", .distribution = "almalinux-9.4"};
+  index.suffixes = {".spdx.json", ".cdx.xml"};
+  index.packages = {
+      {.nevra = "bash-5.1.8-9.el9.x86_64",
+       .arch = "x86_64",
+       .pkgid = std::string(64, 'b'),
+       .stem = "bash-5.1.8-9.el9.x86_64",
+       .build = "bash-5.1.8-9.el9",
+       .source_name = "bash",
+       .set = kDigest,
+       .uuid = "11111111-2222-5333-8444-555555555555",
+       .state = State::Current,
+       .time = 1'700'000'000},
+      {.nevra = "zlib-1:1.2-3.i686",
+       .arch = "i686",
+       .pkgid = std::string(64, 'c'),
+       .stem = "zlib-1.2-3.i686",
+       .build = "zlib-1.2-3",
+       .source_name = "zlib",
+       .set = kDigest,
+       .uuid = "21111111-2222-5333-8444-555555555555",
+       .replaces = "31111111-2222-5333-8444-555555555555",
+       .state = State::Withdrawn,
+       .time = -1}};
+  return index;
+}
+
+// An index with one entry in which `member` is `value`.
+std::string index_with(const std::string& member, const std::string& value) {
+  Index index = sample_index();
+  index.packages.pop_back();
+  std::string json = write_index(index);
+  const std::string start = "\"" + member + "\": \"";
+  const std::size_t at = json.find(start) + start.size();
+  return json.replace(at, json.find('"', at) - at, value);
+}
+
+}  // namespace
+
+TEST_CASE("paths of the tree are as the README says") {
+  CHECK(store_path(kDigest) == "store/aa/" + kDigest);
+  CHECK(staged_set_path(kDigest) == ".staging/sets/" + kDigest);
+  CHECK(set_path("bash", "bash-5.1.8-9.el9") == "sets/b/bash/bash-5.1.8-9.el9");
+  CHECK(set_link_target(kDigest) == "../../../../../store/aa/" + kDigest);
+}
+
+TEST_CASE("set_path takes the first character whole") {
+  CHECK(set_path("\xC3\xA9tude", "n") == "sets/\xC3\xA9/\xC3\xA9tude/n");
+  CHECK(set_path("\xF0\x9F\x90\xA7", "n") == "sets/\xF0\x9F\x90\xA7/\xF0\x9F\x90\xA7/n");
+}
+
+TEST_CASE("parse_sums reads what write_sums wrote") {
+  const std::vector<Sum> sums = {
+      {kDigest, "sets/b/bash/bash-5.1.8-9.el9/SHA256SUMS"},
+      {std::string(64, '0'), "name with  blanks"},
+      {std::string(64, '9'), "back\\slash"}};
+  const std::string text = write_sums(sums);
+  CHECK(text.starts_with(kDigest + "  sets/b/"));
+  const std::vector<Sum> read = parse_sums(text, "SHA256SUMS");
+  REQUIRE(read.size() == 3);
+  for (std::size_t i = 0; i != sums.size(); ++i) {
+    CHECK(read[i].sha256 == sums[i].sha256);
+    CHECK(read[i].name == sums[i].name);
+  }
+  CHECK(parse_sums("", "SHA256SUMS").empty());
+  CHECK(parse_sums(kDigest + "  last line without its end", "SHA256SUMS").size() == 1);
+}
+
+TEST_CASE("sha256sum agrees with write_sums about names") {
+  const reposbom::tests::TemporaryFolder folder;
+  std::vector<Sum> sums;
+  for (const std::string name : {"plain", "name with  blanks", "back\\slash", "\xC3\xA9"}) {
+    reposbom::tests::write_bytes(folder / name, name);
+    sums.push_back({reposbom::metadata::sha256(name), name});
+  }
+  reposbom::tests::write_bytes(folder / "SHA256SUMS", write_sums(sums));
+  const auto ran = reposbom::tests::run_shell(
+      "cd " + reposbom::tests::quoted(folder.path()) + " && sha256sum --strict -c SHA256SUMS");
+  INFO(ran.output);
+  CHECK(ran.code == 0);
+}
+
+TEST_CASE("parse_sums refuses every line that is not a digest and a name below the folder") {
+  const std::string good = kDigest + "  file\n";
+  const std::vector<std::string> lines = {
+      kDigest + "  ../file",
+      kDigest + "  a/../../file",
+      kDigest + "  /etc/passwd",
+      kDigest + "  a//b",
+      kDigest + "  ./file",
+      kDigest + "  ",
+      kDigest + " *file",
+      kDigest + " file",
+      kDigest.substr(1) + "  file",
+      std::string(64, 'A') + "  file",
+      std::string(64, 'g') + "  file",
+      kDigest + "  a\tb",
+      kDigest + "  a\xC3",
+      kDigest + "  " + std::string(300, 'x'),
+      "\\" + kDigest + "  a\\nb",
+      ""};
+  for (const std::string& line : lines) {
+    CAPTURE(line);
+    const Thrown thrown = thrown_by([&] { parse_sums(good + line + "\n" + good, "SHA256SUMS"); });
+    CHECK(thrown.cause == Cause::Untrusted);
+    CHECK(thrown.says("SHA256SUMS:2: "));
+  }
+}
+
+TEST_CASE("parse_index reads what write_index wrote") {
+  const Index index = sample_index();
+  const std::string json = write_index(index);
+  const Index read = parse_index(json, "index.json");
+  CHECK(read.run == index.run);
+  CHECK(read.distribution == index.distribution);
+  CHECK(read.suffixes == index.suffixes);
+  REQUIRE(read.packages.size() == 2);
+  CHECK(read.packages[0].nevra == "bash-5.1.8-9.el9.x86_64");
+  CHECK(read.packages[0].replaces.empty());
+  CHECK(read.packages[1].state == State::Withdrawn);
+  CHECK(read.packages[1].time == -1);
+  // Every other member: a second round gives the same bytes.
+  CHECK(write_index(read) == json);
+}
+
+TEST_CASE("parse_index refuses entries that would become paths elsewhere") {
+  const std::vector<std::pair<std::string, std::string>> cases = {
+      {"build", "../x"},
+      {"source", ".."},
+      {"source", ""},
+      {"documents", "a/b"},
+      {"set", ""},
+      {"set", std::string(63, 'a')},
+      {"set", "../" + std::string(61, 'a')},
+      {"set", std::string(64, 'A')},
+      {"state", "gone"}};
+  for (const auto& [member, value] : cases) {
+    CAPTURE(member);
+    CAPTURE(value);
+    const Thrown thrown = thrown_by([&] { parse_index(index_with(member, value), "index.json"); });
+    CHECK(thrown.cause == Cause::Untrusted);
+    CHECK(thrown.says("index.json: "));
+  }
+  CHECK(parse_index(index_with("state", "superseded"), "i").packages[0].state == State::Superseded);
+}
+
+TEST_CASE("parse_index refuses what is no JSON object") {
+  for (const std::string json : {"", "[]", "{", "{} {}"}) {
+    CAPTURE(json);
+    CHECK(thrown_by([&] { parse_index(json, "index.json"); }).cause == Cause::Untrusted);
+  }
+}
