@@ -132,10 +132,21 @@ int likeness(const metadata::SourceFile& file, const Package& source) {
          (is_followed ? 1 : 0);
 }
 
-// The archive that patches are for: the only one, or the one that is named most like the source
-// package. Only the spec file really knows, and its order is not that of the header, which older
-// rpmbuilds write backwards and newer ones do not. Nothing if two are alike.
+// Of the archives that the spec file numbers, the first.
+const metadata::SourceFile* first_archive(const metadata::SourcePackage& source) {
+  const metadata::SourceFile* first = nullptr;
+  for (const metadata::SourceFile& file : source.files) {
+    if (file.is_patch || !file.number || !is_archive(file.name)) continue;
+    if (first == nullptr || *file.number < *first->number) first = &file;
+  }
+  return first;
+}
+
+// The archive that patches are for: the first, or if the spec file is not known the only one, or
+// the one that is named most like the source package. The order of the header says nothing, for
+// older rpmbuilds write it backwards and newer ones do not. Nothing if two are alike.
 const metadata::SourceFile* patched_archive(const metadata::SourcePackage& source) {
+  if (const metadata::SourceFile* first = first_archive(source)) return first;
   const metadata::SourceFile* best = nullptr;
   int best_likeness = -1;
   for (const metadata::SourceFile& file : source.files) {
@@ -214,7 +225,7 @@ void add_graph(
 Document describe_build(const Catalog& catalog, const Build& build, const Creation& creation) {
   Document document{.kind = DocumentKind::Build};
   document.name = metadata::build_name(build) + ".src";
-  document.created = metadata::newest_time(catalog, build);
+  document.created = creation.time.value_or(metadata::newest_time(catalog, build));
   const metadata::SourcePackage& source = build.source;
   Repositories repositories;
   add_repositories(repositories, source.package);
@@ -255,7 +266,7 @@ Document describe_package(
     const DocumentLink& build_document) {
   Document document{.kind = DocumentKind::Package};
   document.name = metadata::nevra(package);
-  document.created = metadata::newest_time(catalog, package);
+  document.created = creation.time.value_or(metadata::newest_time(catalog, package));
   Repositories repositories;
   add_repositories(repositories, package);
   document.comment = made_from(catalog, repositories) + dependency_comment(package);
@@ -289,7 +300,7 @@ Document describe_release(
   const metadata::Distribution& distribution = creation.distribution;
   document.name =
       distribution.id + (distribution.version.empty() ? "" : "-" + distribution.version);
-  document.created = created;
+  document.created = creation.time.value_or(created);
   Repositories repositories;
   for (std::size_t i = 0; i != catalog.repositories.size(); ++i)
     repositories.insert(i);

@@ -14,7 +14,7 @@ constexpr std::string_view kDefaultBase = "https://spdx.org/spdxdocs/reposbom";
 
 // In the order of PropertyName. The names are those that other tools read: Red Hat's, alma-sbom's,
 // Trivy's and the BSI taxonomy's; ours follow their pattern.
-constexpr std::array<PropertyNames, static_cast<std::size_t>(PropertyName::NotIncluded) + 1>
+constexpr std::array<PropertyNames, static_cast<std::size_t>(PropertyName::UnexpandedMacros) + 1>
     kPropertyNames = {{
         {"", "almalinux:package:epoch"},
         {"", "almalinux:package:version"},
@@ -44,6 +44,9 @@ constexpr std::array<PropertyNames, static_cast<std::size_t>(PropertyName::NotIn
         {"unresolvedrequirement: ", "package:rpm:unresolved"},
         {"malformedbundled: ", "package:rpm:malformedbundled"},
         {"notincluded: ", "package:rpm:notincluded"},
+        {"sourcenumber: ", "package:rpm:sourcenumber"},
+        {"buildrequires: ", "package:rpm:buildrequires"},
+        {"unexpandedmacros: ", "package:rpm:unexpandedmacros"},
     }};
 
 constexpr std::int64_t kEndOf9999 = 253402300799;

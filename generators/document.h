@@ -32,6 +32,7 @@ struct Creation {
   Party creator = {};   // Of the documents; no name if nobody was configured.
   std::string tool = "reposbom";
   std::string version = {};
+  std::optional<std::int64_t> time = {};  // SOURCE_DATE_EPOCH: instead of that of the facts.
 };
 
 enum class Role { Package, SourcePackage, Source, Patch, Bundled, OperatingSystem };
@@ -66,6 +67,9 @@ enum class PropertyName {
   UnresolvedRequirement,
   MalformedBundled,
   NotIncluded,
+  SourceNumber,
+  BuildRequires,
+  UnexpandedMacros,
 };
 
 struct Property {

@@ -7,6 +7,7 @@
 #include "generators/url.h"
 #include "metadata/cpe.h"
 #include "metadata/digest.h"
+#include "metadata/providers.h"
 #include "metadata/purl.h"
 #include "metadata/text.h"
 
@@ -82,6 +83,22 @@ void add_header_facts(Element& element, const metadata::HeaderFacts& header) {
   add(element, PropertyName::Sha256Header, header.sha256_header);
   add(element, PropertyName::PayloadSha256, header.payload_sha256);
   add(element, PropertyName::RpmSignature, header.signature);
+}
+
+std::string joined(const std::vector<std::string>& texts) {
+  std::string text;
+  for (const std::string& each : texts)
+    text += (text.empty() ? "" : ", ") + each;
+  return text;
+}
+
+void add_build_facts(Element& element, const SourcePackage& source) {
+  std::vector<std::string> requirements;
+  for (const metadata::Dependency& requirement : source.build_requires) {
+    requirements.push_back(metadata::to_string(requirement));
+  }
+  add(element, PropertyName::BuildRequires, joined(requirements));
+  add(element, PropertyName::UnexpandedMacros, joined(source.unexpanded));
 }
 
 // What the RPM's own document says of it beyond what identifies it.
@@ -271,6 +288,7 @@ Element source_package_element(
   if (element.is_brief) return element;
   add_membership(element, catalog, package, creation);
   add_header_facts(element, source.header);
+  add_build_facts(element, source);
   if (detail == Detail::Full) add_origin_facts(element, package);
   return element;
 }
@@ -317,6 +335,12 @@ Element source_file_element(const SourcePackage& source, const SourceFile& file)
     add(element,
         PropertyName::NotIncluded,
         "the source package names this file but does not hold it");
+  }
+  element.download_location = web_url(file.url);
+  if (file.number) {
+    add(element,
+        PropertyName::SourceNumber,
+        (file.is_patch ? "Patch" : "Source") + std::to_string(*file.number));
   }
   // A file can be listed as a source and as a patch.
   element.bom_ref =

@@ -96,7 +96,13 @@ void append_source(std::string& bytes, const Catalog& catalog, const SourcePacka
     append_fact(bytes, file.is_patch ? 1 : 0);
     append_fact(bytes, file.checksum ? 1 : 0);
     if (file.checksum) append(bytes, *file.checksum);
+    append_fact(bytes, file.url);
+    append_fact(bytes, file.number ? std::int64_t{*file.number} + 1 : std::int64_t{0});
   }
+  append_fact(bytes, source.spec_read ? 1 : 0);
+  append_fact(bytes, static_cast<std::int64_t>(source.unexpanded.size()));
+  for (const std::string& macro : source.unexpanded)
+    append_fact(bytes, macro);
   append_fact(bytes, static_cast<std::int64_t>(source.build_requires.size()));
   for (const Dependency& dependency : source.build_requires)
     append(bytes, dependency);

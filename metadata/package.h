@@ -95,6 +95,8 @@ struct SourceFile {
   std::string name = {};                  // Base name, as in the header.
   std::optional<Checksum> checksum = {};  // Absent when the file is not inside (NoSource).
   bool is_patch = false;
+  std::string url = {};                      // Where the spec file says it is from; often unknown.
+  std::optional<std::uint32_t> number = {};  // N of SourceN or PatchN in the spec file.
 
   bool operator==(const SourceFile&) const = default;
 };
@@ -119,6 +121,8 @@ struct SourcePackage {
   HeaderFacts header = {};
   std::vector<SourceFile> files = {};  // In the order of the header: sources, then patches.
   std::vector<Dependency> build_requires = {};
+  bool spec_read = false;  // What `files` say of URLs and numbers is from the spec file.
+  std::vector<std::string> unexpanded = {};  // Macros of the spec that only running them expands.
 };
 
 // "[epoch:]version-release", without an epoch of 0.

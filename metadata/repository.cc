@@ -8,6 +8,7 @@
 #include "metadata/digest.h"
 #include "metadata/error.h"
 #include "metadata/rpm_header.h"
+#include "metadata/spec_file.h"
 
 namespace reposbom::metadata {
 namespace {
@@ -181,6 +182,22 @@ void read_source_header(const std::filesystem::path& root, SourcePackage& source
   source.files = std::move(header.files);
   source.build_requires = std::move(header.build_requires);
   if (source.package.module.empty()) source.package.module = std::move(header.package.module);
+}
+
+void read_source_spec(const std::filesystem::path& root, SourcePackage& source) {
+  if (!source.header_read) return;
+  const std::filesystem::path file = root / source.package.origins.front().href;
+  const auto text = read_spec(file, source.files);
+  if (!text) return;
+  SpecFile spec = parse_spec(*text, file.string(), known_macros(source.package));
+  const std::vector<const SpecSource*> entries = match_sources(spec, source.files);
+  for (std::size_t i = 0; i != entries.size(); ++i) {
+    if (entries[i] == nullptr) continue;
+    source.files[i].url = entries[i]->url;
+    source.files[i].number = entries[i]->number;
+  }
+  source.spec_read = true;
+  source.unexpanded = std::move(spec.unexpanded);
 }
 
 }  // namespace reposbom::metadata

@@ -48,4 +48,8 @@ std::vector<SourcePackage> read_source_packages(const OpenRepository& opened, co
 // nothing is changed. Throws Error if the file is damaged or is not that package.
 void read_source_header(const std::filesystem::path& root, SourcePackage& source);
 
+// Completes the sources and patches of a source package from the spec file in it: their URLs and
+// numbers. Requires: read_source_header() has been called; if it read nothing, nor does this.
+void read_source_spec(const std::filesystem::path& root, SourcePackage& source);
+
 }  // namespace reposbom::metadata

@@ -159,6 +159,10 @@ void add_source(Facts& facts, const Catalog& catalog, const metadata::SourcePack
   for (const metadata::SourceFile& file : source.files) {
     const std::string digest = file.checksum ? " " + file.checksum->hex : " (not included)";
     facts.add(file.is_patch ? "patch" : "source", file.name + digest, header);
+    facts.add("", file.url, "spec file of " + nevra);
+  }
+  for (const std::string& macro : source.unexpanded) {
+    facts.add("not expanded", macro, "spec file of " + nevra);
   }
   facts.add("signature MD5", source.header.sig_md5, header);
   facts.add("header SHA-256", source.header.sha256_header, header);

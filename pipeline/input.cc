@@ -43,9 +43,19 @@ struct Reading {
   std::vector<Failure> failures = {};
 };
 
+// A hostile name must not fill a log.
+std::string shortened(std::string text) {
+  constexpr std::size_t kLongest = 300;
+  if (text.size() <= kLongest) return text;
+  std::size_t end = kLongest;
+  while (end != 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U)
+    --end;
+  return text.substr(0, end) + "… (" + std::to_string(text.size()) + " bytes)";
+}
+
 metadata::Refuse refuse_into(std::vector<Failure>& failures) {
   return [&failures](std::string subject, std::string reason) {
-    failures.push_back({std::move(subject), "read", std::move(reason)});
+    failures.push_back({shortened(std::move(subject)), "read", shortened(std::move(reason))});
   };
 }
 
@@ -64,12 +74,14 @@ void read_half(
 // A damaged source package is one line of the report; its packages are described without it.
 void read_headers(
     const std::filesystem::path& root,
+    bool specs,
     std::vector<SourcePackage>& sources,
     std::vector<Failure>& failures) {
   std::vector<std::optional<Failure>> failed(sources.size());
   parallel_for(sources.size(), [&](std::size_t i) {
     const auto outcome = attempt("read", [&] {
       metadata::read_source_header(root, sources[i]);
+      if (specs) metadata::read_source_spec(root, sources[i]);
       return true;
     });
     if (const auto* failure = std::get_if<Failure>(&outcome)) failed[i] = *failure;
@@ -80,13 +92,20 @@ void read_headers(
 }
 
 std::vector<RepositoryContents> gather(
-    const OpenedInput& opened, std::vector<Reading>& readings, Report& report) {
+    const Settings& settings,
+    const OpenedInput& opened,
+    std::vector<Reading>& readings,
+    Report& report) {
   std::vector<RepositoryContents> repositories;
   for (std::size_t i = 0; i != opened.entries.size(); ++i) {
     Reading& packages = readings[2 * i];
     Reading& sources = readings[2 * i + 1];
     if (opened.entries[i].sources) {
-      read_headers(opened.entries[i].sources->root, sources.sources, sources.failures);
+      read_headers(
+          opened.entries[i].sources->root,
+          settings.repositories[i].specs,
+          sources.sources,
+          sources.failures);
     }
     for (Reading* reading : {&packages, &sources}) {
       report.failures.insert(
@@ -150,7 +169,7 @@ metadata::Catalog read_catalog(
   parallel_for(readings.size(), [&](std::size_t half) {
     read_half(settings, opened, half, readings[half]);
   });
-  metadata::Catalog catalog = metadata::join(gather(opened, readings, report));
+  metadata::Catalog catalog = metadata::join(gather(settings, opened, readings, report));
   metadata::resolve_dependencies(catalog, read_owned_files(opened, catalog));
   std::sort(catalog.remarks.begin(), catalog.remarks.end());
   std::sort(report.failures.begin(), report.failures.end());

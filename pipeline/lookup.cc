@@ -10,8 +10,12 @@
 namespace reposbom::pipeline {
 namespace {
 
+// "name-[epoch:]version-release.arch", in which an epoch of 0 may be written or not.
 bool is_called(const metadata::Package& package, const std::string& subject) {
-  return subject == metadata::nevra(package) || subject == metadata::nvra(package);
+  if (subject == metadata::nvra(package) || subject == metadata::nevra(package)) return true;
+  const auto parts = metadata::parse_nevra(subject);
+  return parts && parts->name == package.name && parts->evr == package.evr &&
+         parts->arch == package.arch;
 }
 
 }  // namespace

@@ -49,6 +49,7 @@ std::string inputs_digest(
     metadata::append_fact(bytes, repository.id);
     metadata::append_fact(bytes, repository.published);
     metadata::append_fact(bytes, repository.sources_published);
+    metadata::append_fact(bytes, repository.specs ? 1 : 0);
   }
   return metadata::sha256(bytes);
 }
@@ -78,7 +79,7 @@ class Run {
         storage_(storage),
         progress_(progress),
         opened_(opened),
-        recipe_(make_recipe(settings, opened.distribution)),
+        recipe_(make_recipe(settings, opened.distribution, options.source_date_epoch)),
         tree_(settings.output) {
     result_.report.version = kVersion;
     result_.report.inputs = inputs_digest(opened, settings, recipe_, options);
@@ -97,6 +98,9 @@ class Run {
     count_catalog(catalog_, result_.report);
     name_sets();
     count_selected();
+    if (result_.report.builds == 0 && !options_.only.empty()) {
+      throw Error(Cause::Usage, options_.only, "matches no source package of the repositories");
+    }
     if (!options_.allow_shrink) check_shrink(result_.report, previous, settings_.limits);
     check_failures(result_.report, settings_.limits);
     if (options_.dry_run) return plan();

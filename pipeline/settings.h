@@ -24,6 +24,7 @@ struct RepositorySettings {
   std::string id = {};                 // [A-Za-z0-9][A-Za-z0-9._-]*, unique.
   std::string packages = {};           // Absolute directory or http(s):// URL, as are `sources`.
   std::string sources = {};            // None if empty.
+  bool specs = false;                  // Spec files of the source packages are read too.
   std::string published = {};          // URL where users find the packages; empty if unknown.
   std::string sources_published = {};  // The same of the source packages.
   std::vector<std::filesystem::path> keys = {};  // If any, repomd.xml.asc must verify.

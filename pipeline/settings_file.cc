@@ -194,10 +194,29 @@ constexpr std::array<YamlKey<Party>, 3> kPartyKeys = {{
     {"url", into<&Party::url, public_url_of>},
     {"email", into<&Party::email, email_of>},
 }};
+// `sources` is a place, or a place with how much of the source packages is read.
+struct Sources {
+  std::string packages = {};
+  bool specs = false;
+};
+constexpr std::array<YamlKey<Sources>, 2> kSourcesKeys = {{
+    {"packages", into<&Sources::packages, place_of>, kRequired},
+    {"specs", into<&Sources::specs, flag_of>},
+}};
+void read_sources(RepositorySettings& repository, const Node& node, const Source& source) {
+  if (node.kind != Node::Kind::Map) {
+    repository.sources = place_of(node, source);
+    return;
+  }
+  Sources sources = read_section(node, source, kSourcesKeys);
+  repository.sources = std::move(sources.packages);
+  repository.specs = sources.specs;
+}
+
 constexpr std::array<YamlKey<RepositorySettings>, 6> kRepositoryKeys = {{
     {"id", into<&RepositorySettings::id, token_of>, kRequired},
     {"packages", into<&RepositorySettings::packages, place_of>, kRequired},
-    {"sources", into<&RepositorySettings::sources, place_of>},
+    {"sources", read_sources},
     {"published", into<&RepositorySettings::published, base_url_of>},
     {"sources_published", into<&RepositorySettings::sources_published, base_url_of>},
     {"keys", into<&RepositorySettings::keys, paths_of>},

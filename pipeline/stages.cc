@@ -163,6 +163,7 @@ std::string SetRecipe::digest() const {
         &creation.version}) {
     metadata::append_fact(bytes, *text);
   }
+  metadata::append_fact(bytes, creation.time.value_or(-1));
   // Of the version, the documents of a set say the major number only.
   metadata::append_fact(bytes, distribution.major());
   for (const Format format : formats) {
@@ -189,8 +190,12 @@ std::vector<std::unique_ptr<Signer>> make_signers(const Signing& signing) {
   return signers;
 }
 
-SetRecipe make_recipe(const Settings& settings, const metadata::Distribution& distribution) {
+SetRecipe make_recipe(
+    const Settings& settings,
+    const metadata::Distribution& distribution,
+    std::optional<std::int64_t> source_date_epoch) {
   SetRecipe recipe;
+  recipe.creation.time = source_date_epoch;
   recipe.creation.distribution = distribution;
   recipe.creation.supplier = settings.supplier;
   if (recipe.creation.supplier.name.empty()) recipe.creation.supplier.name = distribution.name;

@@ -35,7 +35,10 @@ struct SetRecipe {
 std::vector<std::unique_ptr<Signer>> make_signers(const Signing& signing);
 
 // The creation and the signers that the settings ask for. Throws Error.
-SetRecipe make_recipe(const Settings& settings, const metadata::Distribution& distribution);
+SetRecipe make_recipe(
+    const Settings& settings,
+    const metadata::Distribution& distribution,
+    std::optional<std::int64_t> source_date_epoch = {});
 
 // What a run needs to know of a set, and set.json keeps.
 struct SetSummary {

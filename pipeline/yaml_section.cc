@@ -228,6 +228,12 @@ const std::string& text_of(const YamlNode& node, const YamlSource& source) {
   return node.text;
 }
 
+bool flag_of(const YamlNode& node, const YamlSource& source) {
+  const std::string& text = text_of(node, source);
+  if (text != "true" && text != "false") fail_value(node, source, "true or false");
+  return text == "true";
+}
+
 std::size_t count_of(const YamlNode& node, const YamlSource& source) {
   const std::string& text = text_of(node, source);
   std::uint32_t count = 0;

@@ -51,6 +51,7 @@ std::string name_of(const YamlNode& node);
 // The value as what its reader wants, else an error: text that is not empty, a whole number, the
 // items of a list that is not empty, a path made absolute.
 const std::string& text_of(const YamlNode& node, const YamlSource& source);
+bool flag_of(const YamlNode& node, const YamlSource& source);  // true or false.
 std::size_t count_of(const YamlNode& node, const YamlSource& source);
 const std::vector<YamlNode>& items_of(const YamlNode& node, const YamlSource& source);
 std::filesystem::path path_of(const YamlNode& node, const YamlSource& source);

@@ -251,6 +251,20 @@ TEST_CASE("describe_build takes patches to be for the archive named like the sou
   CHECK(patched({"one.tar.gz", "two.tar.gz"}) == "");
 }
 
+TEST_CASE("describe_build takes patches to be for the archive that the spec file lists first") {
+  const auto found = [](std::uint32_t first, std::uint32_t second) {
+    return relations(
+        describe_with_files(
+            {{.name = "README", .number = 0},
+             {.name = "one.tar.gz", .number = first},
+             {.name = "sslforge-3.0.7.tar.gz", .number = second},
+             {.name = "fix.patch", .is_patch = true, .number = 0}}),
+        RelationshipType::PatchFor);
+  };
+  CHECK(found(1, 2) == std::set<std::string>{"fix.patch > one.tar.gz"});
+  CHECK(found(11, 2) == std::set<std::string>{"fix.patch > sslforge-3.0.7.tar.gz"});
+}
+
 TEST_CASE("describe_build lists a file once that the spec file lists twice") {
   const Document document = describe_with_files(
       {{.name = "x.patch"},
@@ -409,6 +423,14 @@ TEST_CASE("describe dates a document by the newest of its own facts") {
   CHECK(sample_documents(catalog, catalog.builds[1], sample_creation())[1].created == 1700003600);
 }
 
+TEST_CASE("describe dates every document by the time that is given") {
+  const Catalog catalog = sample_catalog();
+  Creation creation = sample_creation();
+  creation.time = 1600000000;
+  for (const Document& document : all_documents(catalog, creation))
+    CHECK(document.created == 1600000000);
+}
+
 TEST_CASE("identify gives the same content the same UUID, and nothing else") {
   const Catalog catalog = sample_catalog();
   const Catalog again = sample_catalog();
@@ -450,6 +472,7 @@ TEST_CASE("identify depends on everything that a run's documents have in common"
   add([](Creation&) {});
   add([](Creation& c) { c.version = "0.2"; });
   add([](Creation& c) { c.tool = "other"; });
+  add([](Creation& c) { c.time = 1600000000; });
   add([](Creation& c) { c.supplier.name += "x"; });
   add([](Creation& c) { c.supplier.url += "x"; });
   add([](Creation& c) { c.supplier.email += "x"; });

@@ -340,6 +340,27 @@ TEST_CASE("source_file_element says where a file is not inside the source packag
   CHECK(value_of(element, PropertyName::NotIncluded) != "");
 }
 
+TEST_CASE("source_file_element says where the spec file has it from, if that is a public URL") {
+  const auto source = sample_source();
+  const auto location = [&](const std::string& url) {
+    return source_file_element(source, {.name = "x.tgz", .url = url}).download_location;
+  };
+  CHECK(location("https://example.org/x.tgz") == "https://example.org/x.tgz");
+  CHECK(location("https://example.org/v1.tgz#/x.tgz") == "https://example.org/v1.tgz#/x.tgz");
+  CHECK(location("http://127.0.0.1/x.tgz") == "");
+  CHECK(location("x.tgz") == "");
+  CHECK(location("") == "");
+}
+
+TEST_CASE("source_file_element says which source or patch of the spec file it is") {
+  const auto number = [](const reposbom::metadata::SourceFile& file) {
+    return value_of(source_file_element(sample_source(), file), PropertyName::SourceNumber);
+  };
+  CHECK(number({.name = "x", .number = 0}) == "Source0");
+  CHECK(number({.name = "x", .is_patch = true, .number = 100}) == "Patch100");
+  CHECK(number({.name = "x"}) == "");
+}
+
 TEST_CASE("source_file_element tells a source and a patch of one name apart") {
   const Element source = file_element("x.patch");
   const Element patch = file_element("x.patch", /*is_patch=*/true);

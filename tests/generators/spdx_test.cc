@@ -207,10 +207,18 @@ TEST_CASE("write_spdx describes a source package, its sources and its patches") 
   CHECK(are_in_order(source, kPackageOrder));
   CHECK(text(source, "primaryPackagePurpose") == "SOURCE");
   CHECK_FALSE(source.HasMember("sourceInfo"));
-  const Texts notes = annotations(source);
-  REQUIRE(notes.size() == 6);
-  CHECK(notes[0] == "sigmd5: " + std::string(32, 'a'));
-  CHECK(notes[3] == "rpmsignature: RSA/SHA256, 2023-11-14T22:13:20Z, Key ID 0123456789abcdef");
+  using reposbom::metadata::sha256;
+  CHECK(
+      annotations(source) ==
+      Texts{
+          "sigmd5: " + std::string(32, 'a'),
+          "sha256header: " + sha256("header"),
+          "payloadsha256: " + sha256("payload"),
+          "rpmsignature: RSA/SHA256, 2023-11-14T22:13:20Z, Key ID 0123456789abcdef",
+          "buildrequires: gcc",
+          "unexpandedmacros: commit",
+          "buildhost: builder.example.com",
+          "packager: Packagers <packager@example.com>"});
 
   const Value& archive = package_named(sample.json(), "sslforge-3.0.7.tar.gz");
   CHECK(are_in_order(archive, kPackageOrder));
@@ -218,8 +226,11 @@ TEST_CASE("write_spdx describes a source package, its sources and its patches") 
   CHECK(text(archive, "versionInfo") == "3.0.7");
   CHECK(text(archive, "originator") == "NOASSERTION");
   CHECK(text(archive, "supplier").rfind("Organization: AlmaLinux OS Foundation", 0) == 0);
-  CHECK(text(archive, "downloadLocation") == "NOASSERTION");
+  CHECK(text(archive, "downloadLocation") == "https://www.example.org/dl/sslforge-3.0.7.tar.gz");
   CHECK(text(archive, "licenseDeclared") == "NOASSERTION");
+  CHECK(annotations(archive) == Texts{"sourcenumber: Source0"});
+  const Value& helper = package_named(sample.json(), "hobble-sslforge");
+  CHECK(text(helper, "downloadLocation") == "NOASSERTION");
 
   const Value& patch = package_named(sample.json(), "CVE-2024-0001.patch");
   CHECK(text(patch, "primaryPackagePurpose") == "FILE");

@@ -26,10 +26,11 @@ void count_fields(const Catalog& catalog) {
   const Package& package = catalog.builds[0].packages[0];
   [[maybe_unused]] const auto& [name, evr, arch, checksum, summary, description, packager, url, license, vendor, build_host, source_rpm, module, file_time, build_time, package_size, installed_size, provides, requirements, files, origins, advisories, depends_on, unresolved, shares_name] =
       package;
-  [[maybe_unused]] const auto& [source, in_repodata, header_read, epoch_known, header, source_files, build_requires] =
+  [[maybe_unused]] const auto& [source, in_repodata, header_read, epoch_known, header, source_files, build_requires, spec_read, unexpanded] =
       catalog.builds[0].source;
   [[maybe_unused]] const auto& [sig_md5, sha256_header, payload_sha256, signature] = header;
-  [[maybe_unused]] const auto& [file_name, file_checksum, is_patch] = source_files[0];
+  [[maybe_unused]] const auto& [file_name, file_checksum, is_patch, file_url, number] =
+      source_files[0];
   [[maybe_unused]] const auto& [id, type, severity, title, issued, updated, references, packages, page] =
       catalog.advisories[0];
   [[maybe_unused]] const auto& [repository_id, published, sources_published, revision, time] =

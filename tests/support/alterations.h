@@ -102,6 +102,11 @@ inline std::vector<Alteration> source_alterations() {
       {"files: name", on_file(0, [](SourceFile& f) { f.name += "x"; })},
       {"files: checksum", on_file(0, [](SourceFile& f) { f.checksum = sample_checksum("x"); })},
       {"files: no checksum", on_file(0, [](SourceFile& f) { f.checksum.reset(); })},
+      {"files: url", on_file(2, [](SourceFile& f) { f.url += "x"; })},
+      {"files: number", on_file(2, [](SourceFile& f) { f.number = 7; })},
+      {"files: no number", on_file(2, [](SourceFile& f) { f.number.reset(); })},
+      {"build_requires", on([](SourcePackage& s) { s.build_requires = {{.name = "make"}}; })},
+      {"unexpanded", on([](SourcePackage& s) { s.unexpanded = {"other"}; })},
       {"files: is_patch", on_file(0, [](SourceFile& f) { f.is_patch = true; })},
   };
 }

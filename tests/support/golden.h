@@ -17,22 +17,27 @@
 
 namespace reposbom::tests {
 
-// "line N: expected …, found …" of the first line that differs; empty if none does.
+// The first lines that differ, as "line N: expected …, found …"; empty if none does. The first of
+// all is often only an id that is made of the rest.
 inline std::string first_difference(const std::string& expected, const std::string& found) {
-  if (expected == found) return {};
+  constexpr int kShown = 5;
   std::istringstream expected_lines(expected);
   std::istringstream found_lines(found);
-  for (std::size_t number = 1;; ++number) {
+  std::string text;
+  int shown = 0;
+  for (std::size_t number = 1; shown != kShown && expected != found; ++number) {
     std::string wanted;
     std::string got;
     const bool has_wanted = static_cast<bool>(std::getline(expected_lines, wanted));
     const bool has_got = static_cast<bool>(std::getline(found_lines, got));
-    const std::string line = "line " + std::to_string(number) + ": ";
-    if (!has_wanted && !has_got) return line + "only line ends differ";
-    if (!has_wanted) return line + "expected the end, found '" + got + "'";
-    if (!has_got) return line + "expected '" + wanted + "', found the end";
-    if (wanted != got) return line + "expected '" + wanted + "', found '" + got + "'";
+    if (!has_wanted && !has_got) break;
+    if (has_wanted && has_got && wanted == got) continue;
+    ++shown;
+    text += "line " + std::to_string(number) + ": expected " +
+            (has_wanted ? "'" + wanted + "'" : "the end") + ", found " +
+            (has_got ? "'" + got + "'" : "the end") + "\n";
   }
+  return text;
 }
 
 // `name` is a path below fixtures/golden.
@@ -50,7 +55,8 @@ inline void check_golden(std::string_view name, const std::string& bytes) {
   std::ifstream stream(file, std::ios::binary);
   REQUIRE_MESSAGE(stream, file.string() << " cannot be read; UPDATE_GOLDEN=1 writes it");
   const std::string expected(std::istreambuf_iterator<char>(stream), {});
-  CHECK_MESSAGE(expected == bytes, file.string() << ": " << first_difference(expected, bytes));
+  const bool is_same = expected == bytes;  // Not to show the whole of both.
+  CHECK_MESSAGE(is_same, file.string() << ": " << first_difference(expected, bytes));
 }
 
 }  // namespace reposbom::tests

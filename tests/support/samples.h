@@ -69,11 +69,16 @@ inline metadata::SourcePackage sample_source() {
   source.files = {
       {.name = "hobble-sslforge", .checksum = sample_checksum("hobble")},
       {.name = "sslforge-3.0.7.tar.gz.asc", .checksum = sample_checksum("signature")},
-      {.name = "sslforge-3.0.7.tar.gz", .checksum = sample_checksum("archive")},
+      {.name = "sslforge-3.0.7.tar.gz",
+       .checksum = sample_checksum("archive"),
+       .url = "https://www.example.org/dl/sslforge-3.0.7.tar.gz",
+       .number = 0},
       {.name = "not-for-everybody.bin"},
       {.name = "CVE-2024-0001.patch", .checksum = sample_checksum("first"), .is_patch = true},
       {.name = "0002-Other+way.patch", .checksum = sample_checksum("second"), .is_patch = true}};
   source.build_requires = {{.name = "gcc"}};
+  source.spec_read = true;
+  source.unexpanded = {"commit"};
   return source;
 }
 
@@ -277,8 +282,10 @@ inline metadata::Catalog fixture_catalog() {
     metadata::RepositoryContents& contents = repositories.back();
     contents.sources = metadata::read_source_packages(
         metadata::open_repository(mirror / name / "Source", nullptr), refuse);
-    for (metadata::SourcePackage& source : contents.sources)
+    for (metadata::SourcePackage& source : contents.sources) {
       metadata::read_source_header(mirror / name / "Source", source);
+      metadata::read_source_spec(mirror / name / "Source", source);
+    }
   }
   metadata::Catalog catalog = metadata::join(std::move(repositories));
   metadata::resolve_dependencies(catalog);

@@ -15,7 +15,8 @@ namespace reposbom::tests {
 inline std::optional<std::filesystem::path> shared_folder() {
   const char* set = std::getenv("REPOSBOM_SHARED");
   const std::filesystem::path folder =
-      set != nullptr ? std::filesystem::path(set) : std::filesystem::path(REPOSBOM_SOURCE_DIR) / ".." / "shared";
+      set != nullptr ? std::filesystem::path(set)
+                     : std::filesystem::path(REPOSBOM_SOURCE_DIR) / ".." / "shared";
   std::error_code ignored;
   if (!std::filesystem::is_directory(folder, ignored)) return std::nullopt;
   return std::filesystem::canonical(folder);
