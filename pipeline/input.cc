@@ -43,19 +43,27 @@ struct Reading {
   std::vector<Failure> failures = {};
 };
 
-// A hostile name must not fill a log.
-std::string shortened(std::string text) {
-  constexpr std::size_t kLongest = 300;
-  if (text.size() <= kLongest) return text;
-  std::size_t end = kLongest;
-  while (end != 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U)
-    --end;
-  return text.substr(0, end) + "… (" + std::to_string(text.size()) + " bytes)";
+bool is_inside_character(char byte) {
+  return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U;
+}
+
+// A hostile name must not fill a log: its beginning and its end tell enough.
+std::string shortened(const std::string& text) {
+  constexpr std::size_t kHead = 150;
+  constexpr std::size_t kTail = 50;
+  if (text.size() <= 2 * (kHead + kTail)) return text;
+  std::size_t head = kHead;
+  while (head != 0 && is_inside_character(text[head]))
+    --head;
+  std::size_t tail = text.size() - kTail;
+  while (tail != text.size() && is_inside_character(text[tail]))
+    ++tail;
+  return text.substr(0, head) + "…" + text.substr(tail);
 }
 
 metadata::Refuse refuse_into(std::vector<Failure>& failures) {
-  return [&failures](std::string subject, std::string reason) {
-    failures.push_back({shortened(std::move(subject)), "read", shortened(std::move(reason))});
+  return [&failures](const std::string& subject, const std::string& reason) {
+    failures.push_back({shortened(subject), "read", shortened(reason)});
   };
 }
 

@@ -6,6 +6,7 @@
 #include "generators/describe.h"
 #include "generators/formats.h"
 #include "metadata/digest.h"
+#include "metadata/error.h"
 #include "metadata/providers.h"
 #include "metadata/rpm_header.h"
 #include "pipeline/lookup.h"
@@ -56,6 +57,9 @@ std::string show_from_repositories(const ShowCommand& command) {
 
 // An RPM file alone: a catalog of one package, or of a source package without packages of its own.
 std::string show_file(const ShowCommand& command) {
+  if (!std::filesystem::exists(command.subject)) {
+    throw Error(Cause::Usage, command.subject, "there is no such file");
+  }
   metadata::RpmHeader header = metadata::read_rpm_header(command.subject);
   Package package = std::move(header.package);
   package.checksum = metadata::digest_file(metadata::ChecksumType::Sha256, command.subject);

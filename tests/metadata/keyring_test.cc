@@ -51,7 +51,10 @@ class GpgHome {
   }
   ~GpgHome() {
     run("gpgconf --kill all");
-    fs::remove_all(folder_);
+    // gpg's agent removes its sockets at the same time: what is gone then is no failure.
+    std::error_code ignored;
+    for (int tries = 0; tries != 10 && fs::exists(folder_, ignored); ++tries)
+      fs::remove_all(folder_, ignored);
   }
   GpgHome(const GpgHome&) = delete;
   GpgHome& operator=(const GpgHome&) = delete;
