@@ -115,9 +115,9 @@ bool is_archive(std::string_view name) {
     name.remove_suffix(packed.size());
     break;
   }
-  constexpr std::array<std::string_view, 11> kEndings = {
+  constexpr std::array<std::string_view, 11> endings = {
       ".tar", ".tgz", ".tbz", ".tbz2", ".txz", ".tzst", ".zip", ".crate", ".gem", ".jar", ".7z"};
-  return std::any_of(kEndings.begin(), kEndings.end(), [&](std::string_view ending) {
+  return std::any_of(endings.begin(), endings.end(), [&](std::string_view ending) {
     return name.ends_with(ending);
   });
 }

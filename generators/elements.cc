@@ -37,10 +37,10 @@ std::string distribution_cpe(const Creation& creation) {
 
 // Readers of SPDX XML drop blanks around a text, so no format may have them.
 std::string trimmed(std::string_view text) {
-  constexpr std::string_view kBlanks = " \t\n";
-  const std::size_t first = text.find_first_not_of(kBlanks);
+  constexpr std::string_view blanks = " \t\n";
+  const std::size_t first = text.find_first_not_of(blanks);
   if (first == std::string_view::npos) return {};
-  return std::string(text.substr(first, text.find_last_not_of(kBlanks) - first + 1));
+  return std::string(text.substr(first, text.find_last_not_of(blanks) - first + 1));
 }
 
 void add(Element& element, PropertyName name, std::string_view text) {

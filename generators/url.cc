@@ -17,6 +17,8 @@ constexpr std::array<std::string_view, 4> kSchemes = {"https://", "http://", "ft
 constexpr std::string_view kInUrl = "-._~:/?#@!$&'()*+,;=";
 constexpr std::string_view kInPath = "-._~:/@!$&'()*+,;=";
 
+constexpr std::string_view kHex = "0123456789ABCDEF";
+
 // Whether `text` begins with "%XX".
 bool is_encoded(std::string_view text) {
   return text.size() > 2 && text[0] == '%' &&
@@ -25,7 +27,6 @@ bool is_encoded(std::string_view text) {
 }
 
 std::string encode(std::string_view text, std::string_view allowed) {
-  constexpr std::string_view kHex = "0123456789ABCDEF";
   std::string encoded;
   encoded.reserve(text.size());
   for (std::size_t i = 0; i != text.size(); ++i) {

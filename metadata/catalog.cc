@@ -230,26 +230,32 @@ std::vector<Advisory> unite_advisories(std::vector<RepositoryContents>& reposito
   return advisories;
 }
 
+using PackagesByName = std::unordered_multimap<std::string, Package*>;
+
+// Advisory `index` to each package that it names, once; whether there is one.
+bool attach_advisory(const Advisory& advisory, std::size_t index, const PackagesByName& packages) {
+  bool is_attached = false;
+  for (const Package& named : advisory.packages) {
+    const auto [first, last] = packages.equal_range(artifact_name(named));
+    for (auto place = first; place != last; ++place) {
+      std::vector<std::size_t>& list = place->second->advisories;
+      if (list.empty() || list.back() != index) list.push_back(index);
+      is_attached = true;
+    }
+  }
+  return is_attached;
+}
+
 void attach_advisories(Catalog& catalog) {
-  std::unordered_multimap<std::string, Package*> packages;
+  PackagesByName packages;
   for (Build& build : catalog.builds) {
     for (Package& package : build.packages)
       packages.emplace(artifact_name(package), &package);
   }
   for (std::size_t i = 0; i != catalog.advisories.size(); ++i) {
-    std::size_t attached = 0;
-    for (const Package& named : catalog.advisories[i].packages) {
-      const auto [first, last] = packages.equal_range(artifact_name(named));
-      for (auto place = first; place != last; ++place) {
-        std::vector<std::size_t>& list = place->second->advisories;
-        if (list.empty() || list.back() != i) list.push_back(i);
-        ++attached;
-      }
-    }
-    if (attached == 0) {
-      catalog.remarks.push_back(
-          {catalog.advisories[i].id, "the advisory names no package of these repositories"});
-    }
+    if (attach_advisory(catalog.advisories[i], i, packages)) continue;
+    catalog.remarks.push_back(
+        {catalog.advisories[i].id, "the advisory names no package of these repositories"});
   }
 }
 

@@ -156,7 +156,8 @@ TEST_CASE("parse_command_line names what is wrong and where help is") {
       {{"bulid"},
        "reposbom: unknown command 'bulid'; did you mean 'build'? (see 'reposbom --help')"},
       {{"frobnicate"},
-       "reposbom: unknown command 'frobnicate'; known are build, verify, disk, show, explain, license (see "
+       "reposbom: unknown command 'frobnicate'; known are build, verify, disk, show, explain, "
+       "license (see "
        "'reposbom --help')"},
       {{"help", "dsik"},
        "reposbom: unknown command 'dsik'; did you mean 'disk'? (see 'reposbom --help')"},
