@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Catalog -> documents: which elements and relations a document has and what
-// each of them says (CONTENT tables 3.2 to 3.6 of the README's field map). Pure
-// functions; the documents refer to licences of the catalog, which must outlive
-// them. Documents refer to each other in one direction only, from package to
-// build and from release to build, so that identities can be computed in order.
+// each of them says; README.md has the table of fields. Pure functions; the
+// documents refer to licences of the catalog, which must outlive them. Documents refer to each
+// other in one direction only, from package to build and from release to build, so that identities
+// can be computed in order.
 #pragma once
 
 #include <vector>

@@ -69,7 +69,6 @@ std::string show_file(const ShowCommand& command) {
       apply(settings.distribution, metadata::distribution_from_tag({}, {}));
   const Creation creation = creation_of(settings, distribution);
   metadata::RepositoryContents contents;
-  contents.repository.id = "file";
   if (!header.is_source) {
     contents.packages.push_back(package);
     Catalog catalog = metadata::join({std::move(contents)});
