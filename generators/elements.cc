@@ -25,8 +25,9 @@ std::string short_digest(std::string_view content) {
 }
 
 // What tells two packages of the same NEVRA apart. The header's digest survives signing again.
-std::string package_key(const Package& package, const metadata::HeaderFacts& header) {
-  if (!header.sha256_header.empty()) return header.sha256_header.substr(0, kIdDigits);
+std::string package_key(const Package& package) {
+  const std::string& digest = package.header.sha256_header;
+  if (!digest.empty()) return digest.substr(0, kIdDigits);
   return short_digest(metadata::nevra(package) + package.checksum.hex);
 }
 
@@ -253,7 +254,7 @@ Element package_element(
   Element element{.role = Role::Package, .is_brief = detail == Detail::Identity};
   add_identity(element, package, creation);
   element.spdx_id =
-      spdx_id("Package-rpm-" + package.arch + "-" + package.name + "-" + package_key(package, {}));
+      spdx_id("Package-rpm-" + package.arch + "-" + package.name + "-" + package_key(package));
   element.license = &catalog.license(package);
   element.download_location = location(catalog, package, &metadata::Repository::published);
   element.source_location = location(catalog, source, &metadata::Repository::sources_published);
@@ -263,6 +264,7 @@ Element package_element(
   add(element, PropertyName::ModuleLabel, package.module);
   if (element.is_brief) return element;
   add_membership(element, catalog, package, creation);
+  add_header_facts(element, package.header);
   add_source_facts(element, source);
   for (const std::size_t i : package.advisories) {
     element.advisories.push_back(advisory_ref(catalog.advisories[i]));
@@ -279,15 +281,14 @@ Element source_package_element(
   const Package& package = source.package;
   Element element{.role = Role::SourcePackage, .is_brief = detail == Detail::Identity};
   add_identity(element, package, creation);
-  element.spdx_id =
-      spdx_id("Package-rpm-src-" + package.name + "-" + package_key(package, source.header));
+  element.spdx_id = spdx_id("Package-rpm-src-" + package.name + "-" + package_key(package));
   element.license = &catalog.license(package);
   element.download_location = location(catalog, package, &metadata::Repository::sources_published);
   element.source_location = element.download_location;
   add(element, PropertyName::ModuleLabel, package.module);
   if (element.is_brief) return element;
   add_membership(element, catalog, package, creation);
-  add_header_facts(element, source.header);
+  add_header_facts(element, package.header);
   add_build_facts(element, source);
   if (detail == Detail::Full) add_origin_facts(element, package);
   return element;

@@ -48,8 +48,16 @@ void append_identity(std::string& bytes, const Catalog& catalog, const Package& 
   }
   // What a LicenseRef is called depends on the other tags of the catalog.
   append_fact(bytes, catalog.license(package).expression);
+  append_fact(bytes, package.header.sha256_header);  // It gives the element its id.
   append_fact(bytes, package.shares_name ? 1 : 0);
   append(bytes, catalog, package.origins);
+}
+
+void append(std::string& bytes, const HeaderFacts& header) {
+  for (const std::string* text :
+       {&header.sig_md5, &header.sha256_header, &header.payload_sha256, &header.signature}) {
+    append_fact(bytes, *text);
+  }
 }
 
 void append_rest(std::string& bytes, const Package& package) {
@@ -57,6 +65,7 @@ void append_rest(std::string& bytes, const Package& package) {
        {&package.description, &package.packager, &package.url, &package.build_host}) {
     append_fact(bytes, *text);
   }
+  append(bytes, package.header);
   append_fact(bytes, package.file_time);
   append_fact(bytes, package.build_time);
 }
@@ -76,20 +85,12 @@ void append(std::string& bytes, const Advisory& advisory) {
   }
 }
 
-void append(std::string& bytes, const HeaderFacts& header) {
-  for (const std::string* text :
-       {&header.sig_md5, &header.sha256_header, &header.payload_sha256, &header.signature}) {
-    append_fact(bytes, *text);
-  }
-}
-
 void append_source(std::string& bytes, const Catalog& catalog, const SourcePackage& source) {
   append_identity(bytes, catalog, source.package);
   append_rest(bytes, source.package);
   append_fact(
       bytes,
       (source.in_repodata ? 1 : 0) + (source.header_read ? 2 : 0) + (source.epoch_known ? 4 : 0));
-  append(bytes, source.header);
   append_fact(bytes, static_cast<std::int64_t>(source.files.size()));
   for (const SourceFile& file : source.files) {
     append_fact(bytes, file.name);
@@ -144,7 +145,6 @@ std::string identity_facts(const Catalog& catalog, const Build& build, const Pac
   std::string bytes;
   append_identity(bytes, catalog, package);
   append_identity(bytes, catalog, build.source.package);
-  append_fact(bytes, build.source.header.sha256_header);
   return bytes;
 }
 

@@ -58,6 +58,16 @@ struct PackageRef {
   auto operator<=>(const PackageRef&) const = default;
 };
 
+// What an RPM file's own headers say beyond what repodata repeats of them.
+struct HeaderFacts {
+  std::string sig_md5 = {};         // MD5 of header and payload, hex; empty if absent.
+  std::string sha256_header = {};   // SHA-256 of the main header, hex.
+  std::string payload_sha256 = {};  // SHA-256 of the compressed payload, hex.
+  std::string signature = {};       // "RSA/SHA256, <UTC time>, Key ID <16 hex>"; empty if unsigned.
+
+  bool operator==(const HeaderFacts&) const = default;
+};
+
 struct Package {
   std::string name = {};
   Evr evr = {};
@@ -79,6 +89,7 @@ struct Package {
   std::vector<Dependency> provides = {};
   std::vector<Dependency> requires_ = {};
   std::vector<std::string> files = {};  // Only those that primary.xml lists.
+  HeaderFacts header = {};              // Empty where its file was not read.
 
   // Known once a Catalog is joined.
   std::vector<Origin> origins = {};          // At least one; in the order of the repositories.
@@ -101,24 +112,13 @@ struct SourceFile {
   bool operator==(const SourceFile&) const = default;
 };
 
-// What an RPM file's own headers say beyond what repodata repeats of them.
-struct HeaderFacts {
-  std::string sig_md5 = {};         // MD5 of header and payload, hex; empty if absent.
-  std::string sha256_header = {};   // SHA-256 of the main header, hex.
-  std::string payload_sha256 = {};  // SHA-256 of the compressed payload, hex.
-  std::string signature = {};       // "RSA/SHA256, <UTC time>, Key ID <16 hex>"; empty if unsigned.
-
-  bool operator==(const HeaderFacts&) const = default;
-};
-
 // A source package: what a build was made from. Only the name, version and
 // release are known when neither its repodata nor its header is at hand.
 struct SourcePackage {
   Package package = {};
   bool in_repodata = false;  // A source repository lists it.
-  bool header_read = false;  // Its header was read: `files` and `header` are complete.
+  bool header_read = false;  // Its header was read: `files` are complete.
   bool epoch_known = false;
-  HeaderFacts header = {};
   std::vector<SourceFile> files = {};  // In the order of the header: sources, then patches.
   std::vector<Dependency> build_requires = {};
   bool spec_read = false;  // What `files` say of URLs and numbers is from the spec file.

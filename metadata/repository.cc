@@ -178,7 +178,7 @@ void read_source_header(const std::filesystem::path& root, SourcePackage& source
         "is " + nevra(header.package) + ", but the repository says " + nevra(source.package));
   }
   source.header_read = true;
-  source.header = std::move(header.facts);
+  source.package.header = std::move(header.package.header);
   source.files = std::move(header.files);
   source.build_requires = std::move(header.build_requires);
   if (source.package.module.empty()) source.package.module = std::move(header.package.module);

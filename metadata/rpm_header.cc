@@ -281,7 +281,7 @@ RpmHeader read_rpm_header(const std::filesystem::path& rpm) {
   (header.is_source ? header.build_requires : header.package.requires_) = std::move(requirements);
   if (header.is_source) header.files = source_files(raw);
   header.package.package_size = std::filesystem::file_size(rpm);
-  header.facts = facts_of(raw);
+  header.package.header = facts_of(raw);
   header.changelog = changelog_of(raw);
   header.header_end = static_cast<std::uint64_t>(std::max<off_t>(Ftell(file.get()), 0));
   return header;

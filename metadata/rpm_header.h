@@ -18,7 +18,6 @@ namespace reposbom::metadata {
 
 struct RpmHeader {
   Package package = {};  // Without checksum, file time and origin; a source's Requires stand below.
-  HeaderFacts facts = {};
   std::vector<SourceFile> files = {};           // Sources, then patches; of a source package.
   std::vector<Dependency> build_requires = {};  // Of a source package; without rpmlib(…).
   std::vector<std::pair<std::int64_t, std::string>> changelog = {};  // Time and text; newest first.

@@ -164,10 +164,10 @@ void add_source(Facts& facts, const Catalog& catalog, const metadata::SourcePack
   for (const std::string& macro : source.unexpanded) {
     facts.add("not expanded", macro, "spec file of " + nevra);
   }
-  facts.add("signature MD5", source.header.sig_md5, header);
-  facts.add("header SHA-256", source.header.sha256_header, header);
-  facts.add("payload SHA-256", source.header.payload_sha256, header);
-  facts.add("RPM signature", source.header.signature, header);
+  facts.add("signature MD5", source.package.header.sig_md5, header);
+  facts.add("header SHA-256", source.package.header.sha256_header, header);
+  facts.add("payload SHA-256", source.package.header.payload_sha256, header);
+  facts.add("RPM signature", source.package.header.signature, header);
 }
 
 }  // namespace

@@ -83,7 +83,6 @@ std::string show_file(const ShowCommand& command) {
   source.package = std::move(package);
   source.header_read = true;
   source.epoch_known = true;
-  source.header = std::move(header.facts);
   source.files = std::move(header.files);
   source.build_requires = std::move(header.build_requires);
   const Catalog catalog = metadata::catalog_of(std::move(source), contents.repository);

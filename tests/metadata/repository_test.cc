@@ -250,7 +250,7 @@ TEST_CASE("read_source_header completes a source package from its file") {
   fs::copy_file(*rpm, repository.path() / "Packages" / kBasic);
   read_source_header(repository.path(), source);
   CHECK(source.header_read);
-  CHECK(!source.header.sha256_header.empty());
+  CHECK(!source.package.header.sha256_header.empty());
   CHECK(!source.files.empty());
 }
 

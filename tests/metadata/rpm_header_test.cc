@@ -86,9 +86,9 @@ TEST_CASE("read_rpm_header reads a real source package") {
   CHECK(gdm.package.requires_.empty());
   CHECK(gdm.package.build_time > 1'600'000'000);
   CHECK(gdm.package.package_size == std::filesystem::file_size(*data / kGdm));
-  CHECK(gdm.facts.sig_md5.size() == 32);
-  CHECK(gdm.facts.sha256_header.size() == 64);
-  CHECK(gdm.facts.signature.empty());
+  CHECK(gdm.package.header.sig_md5.size() == 32);
+  CHECK(gdm.package.header.sha256_header.size() == 64);
+  CHECK(gdm.package.header.signature.empty());
 
   REQUIRE(gdm.files.size() == 34);  // 5 sources and 29 patches.
   CHECK(gdm.files.front().name == "gdm.sysusers");
@@ -141,7 +141,8 @@ TEST_CASE("header_end is where the payload begins, whose digest the header has")
   const std::string bytes = read_file(*data / kGdm);
   const RpmHeader gdm = read_rpm_header(*data / kGdm);
   REQUIRE(gdm.header_end < bytes.size());
-  CHECK(sha256(std::string_view(bytes).substr(gdm.header_end)) == gdm.facts.payload_sha256);
+  CHECK(
+      sha256(std::string_view(bytes).substr(gdm.header_end)) == gdm.package.header.payload_sha256);
 }
 
 TEST_CASE("read_rpm_header needs no byte of the payload, and every one before it") {
@@ -153,7 +154,7 @@ TEST_CASE("read_rpm_header needs no byte of the payload, and every one before it
   const std::string bytes = read_file(*data / kHll);
   const RpmHeader whole = read_rpm_header(*data / kHll);
   const TemporaryFile front(std::string_view(bytes).substr(0, whole.header_end));
-  CHECK(read_rpm_header(front.path()).facts == whole.facts);
+  CHECK(read_rpm_header(front.path()).package.header == whole.facts);
   const TemporaryFile less(std::string_view(bytes).substr(0, whole.header_end - 1));
   CHECK_THROWS_AS(read_rpm_header(less.path()), Error);
 }
@@ -185,11 +186,11 @@ TEST_CASE("read_rpm_header tells of the signature") {
     return;
   }
   CHECK(
-      read_rpm_header(*data / kHll).facts.signature ==
+      read_rpm_header(*data / kHll).package.header.signature ==
       "RSA/SHA256, 2024-01-02T18:05:36Z, Key ID 40bca2b408b40d20");
   CHECK(
-      read_rpm_header(*data / "rpms/fedora-el/setup-2.5.58-7.el5.src.rpm").facts.signature ==
-      "DSA/SHA1, 2009-10-20T20:38:38Z, Key ID a8a447dce8562897");
+      read_rpm_header(*data / "rpms/fedora-el/setup-2.5.58-7.el5.src.rpm")
+          .package.header.signature == "DSA/SHA1, 2009-10-20T20:38:38Z, Key ID a8a447dce8562897");
 }
 
 TEST_CASE("read_rpm_header knows the MD5 digests of packages without an algorithm") {
@@ -203,8 +204,8 @@ TEST_CASE("read_rpm_header knows the MD5 digests of packages without an algorith
   REQUIRE(setup.files.size() == 3);
   REQUIRE(setup.files[0].checksum);
   CHECK(setup.files[0].checksum->type == ChecksumType::Md5);
-  CHECK(setup.facts.sha256_header.empty());
-  CHECK(setup.facts.payload_sha256.empty());
+  CHECK(setup.package.header.sha256_header.empty());
+  CHECK(setup.package.header.payload_sha256.empty());
 }
 
 TEST_CASE("read_rpm_header agrees with primary.xml") {
@@ -259,10 +260,10 @@ TEST_CASE("read_rpm_header reads every real package, the same in many threads") 
   int sources = 0;
   for (const auto& rpm : rpms) {
     const RpmHeader header = read_rpm_header(rpm);
-    CHECK(header.facts.sig_md5.size() == 32);
+    CHECK(header.package.header.sig_md5.size() == 32);
     CHECK(header.is_source == rpm.string().ends_with(".src.rpm"));
     sources += header.is_source ? 1 : 0;
-    alone.push_back(header.facts);
+    alone.push_back(header.package.header);
   }
   CHECK(sources == 19);
   CHECK(std::ranges::count_if(alone, [](const HeaderFacts& facts) {
@@ -275,7 +276,7 @@ TEST_CASE("read_rpm_header reads every real package, the same in many threads") 
     threads.emplace_back([&rpms, &alone, &different] {
       for (int round = 0; round < 5; ++round) {
         for (std::size_t i = 0; i < rpms.size(); ++i) {
-          different += read_rpm_header(rpms[i]).facts == alone[i] ? 0 : 1;
+          different += read_rpm_header(rpms[i]).package.header == alone[i] ? 0 : 1;
         }
       }
     });

@@ -61,7 +61,7 @@ inline metadata::SourcePackage sample_source() {
   source.package = sample_package("sslforge", {1, "3.0.7", "27.el9"}, "src", "");
   source.package.license = "ASL 2.0 and BSD";
   source.in_repodata = source.header_read = source.epoch_known = true;
-  source.header = {
+  source.package.header = {
       .sig_md5 = std::string(32, 'a'),
       .sha256_header = metadata::sha256("header"),
       .payload_sha256 = metadata::sha256("payload"),
