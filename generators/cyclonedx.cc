@@ -19,11 +19,13 @@ void place(CyclonedxLayout& places, const Element& element, std::size_t index) {
       places.nested.push_back(index);
       return;
     case Role::Bundled:
+    case Role::File:
       places.nested.push_back(index);
       return;
     case Role::Package:
     case Role::OperatingSystem:
-      places.components.push_back(index);
+      // CycloneDX 1.6 has no scope for what a build needed; the root names it in properties.
+      if (!element.is_build_tool) places.components.push_back(index);
       return;
   }
 }
@@ -42,9 +44,15 @@ CyclonedxLayout layout(const Document& document) {
     }
     return places.dependencies[entry[ref]];
   };
-  dependencies_of(0);  // Also when it depends on nothing, which is worth saying.
+  // Also of what depends on nothing, where that is known: an element without an entry may depend on
+  // anything.
+  for (std::size_t i = 0; i != document.elements.size(); ++i) {
+    const bool is_member =
+        document.kind == DocumentKind::Release && document.elements[i].role == Role::Package;
+    if (i == 0 || is_member) dependencies_of(i);
+  }
   for (const Relationship& relation : document.relationships) {
-    if (relation.to_link) continue;
+    if (relation.to_link || relation.type == RelationshipType::BuildDependencyOf) continue;
     const Role from = document.elements[relation.from].role;
     if (relation.type == RelationshipType::DependsOn) {
       dependencies_of(relation.from).depends_on.push_back(relation.to);
@@ -67,14 +75,17 @@ std::vector<ExternalReference> external_references(
     references.push_back({"distribution", element.download_location, {}, element.checksums});
   }
   if (!element.source_location.empty()) {
-    ExternalReference source{"source-distribution", element.source_location, {}, {}};
-    if (element.source_checksum) source.hashes.push_back(*element.source_checksum);
-    if (element.role == Role::SourcePackage) source.hashes = element.checksums;
-    references.push_back(std::move(source));
+    const bool is_source = element.role == Role::SourcePackage;
+    references.push_back(
+        {"source-distribution",
+         element.source_location,
+         {},
+         is_source ? element.checksums : element.source_checksums});
   }
   if (element.document) {
     references.push_back({"bom", bom_link(document.links[*element.document]), {}, {}});
   }
+  if (!element.vcs.empty()) references.push_back({"vcs", element.vcs, {}, {}});
   for (const AdvisoryRef& advisory : element.advisories) {
     if (!advisory.url.empty()) {
       references.push_back({"advisories", advisory.url, advisory.comment, {}});
@@ -100,6 +111,9 @@ ReleaseNote release_note(const Element& element) {
     newest = std::max(newest, advisory.issued);
     note.resolves.insert(note.resolves.end(), advisory.cves.begin(), advisory.cves.end());
   }
+  if (element.role == Role::SourcePackage) {
+    note.resolves.insert(note.resolves.end(), element.resolves.begin(), element.resolves.end());
+  }
   std::sort(note.resolves.begin(), note.resolves.end());
   note.resolves.erase(std::unique(note.resolves.begin(), note.resolves.end()), note.resolves.end());
   if (newest != 0) note.timestamp = utc_time(newest);
@@ -114,6 +128,7 @@ std::string_view component_type(Role role) {
     case Role::Bundled:
       return "library";
     case Role::Patch:
+    case Role::File:
       return "file";
     case Role::OperatingSystem:
       return "operating-system";
@@ -122,8 +137,8 @@ std::string_view component_type(Role role) {
 }
 
 bool is_built_here(const Element& element) {
-  return !element.is_brief &&
-         (element.role == Role::Package || element.role == Role::SourcePackage);
+  return element.role == Role::Package || element.role == Role::SourcePackage ||
+         element.role == Role::OperatingSystem;
 }
 
 std::string_view to_string(Aggregate aggregate) {

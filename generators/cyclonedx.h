@@ -35,7 +35,8 @@ struct CyclonedxLayout {
     std::vector<std::size_t> depends_on = {};
     std::vector<std::size_t> provides = {};
   };
-  std::vector<Dependencies> dependencies = {};  // Of the root, and of what depends on something.
+  // Of the root, of every package of a release, and of what depends on something.
+  std::vector<Dependencies> dependencies = {};
 };
 CyclonedxLayout layout(const Document& document);
 
@@ -58,7 +59,9 @@ struct LicenseChoice {
 };
 LicenseChoice license_choice(const Element& element);
 
-// What an RPM's advisories resolved, as one release note: CycloneDX has room for one.
+// What an RPM's advisories, or a source package's changelog, resolved, as one release note:
+// CycloneDX has room for one. Nothing is resolved, and there is no title, where there is none to
+// write.
 struct ReleaseNote {
   std::string title = {};
   std::string timestamp = {};
@@ -68,8 +71,7 @@ ReleaseNote release_note(const Element& element);
 
 std::string_view component_type(Role role);
 
-// Whether the supplier is also who made it, and the element says so: of packages, not of what they
-// depend on.
+// Whether the supplier is also who made it: of packages, not of what they hold.
 bool is_built_here(const Element& element);
 std::string_view to_string(Aggregate aggregate);
 

@@ -250,11 +250,11 @@ class Writer {
   }
 
   void release_notes(const Element& element) {
-    if (element.advisories.empty()) return;
     const ReleaseNote note = release_note(element);
+    if (note.title.empty() && note.resolves.empty()) return;
     emitter_.begin_object("releaseNotes");
     emitter_.text("type", "patch");
-    emitter_.text("title", note.title);
+    optional("title", note.title);
     optional("timestamp", note.timestamp);
     resolves(note.resolves);
     emitter_.end_object();

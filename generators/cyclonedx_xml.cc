@@ -230,11 +230,11 @@ class Writer {
   }
 
   void release_notes(const Element& element) {
-    if (element.advisories.empty()) return;
     const ReleaseNote note = release_note(element);
+    if (note.title.empty() && note.resolves.empty()) return;
     xml_.begin_element("releaseNotes");
     xml_.element("type", "patch");
-    xml_.element("title", note.title);
+    optional("title", note.title);
     optional("timestamp", note.timestamp);
     resolves(note.resolves);
     xml_.end_element();

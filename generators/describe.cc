@@ -2,7 +2,6 @@
 #include "generators/describe.h"
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <set>
 #include <utility>
@@ -10,11 +9,12 @@
 #include "generators/canonical.h"
 #include "generators/cyclonedx.h"
 #include "generators/elements.h"
+#include "generators/parts.h"
+#include "generators/source_files.h"
 #include "generators/spdx.h"
 #include "metadata/bundled.h"
 #include "metadata/digest.h"
 #include "metadata/providers.h"
-#include "metadata/text.h"
 
 namespace reposbom::generators {
 namespace {
@@ -56,13 +56,24 @@ std::string made_from(const Catalog& catalog, const Repositories& repositories) 
   return text + ".";
 }
 
+std::string header_comment(const Package& package) {
+  if (package.header.sha256_header.empty()) return {};
+  return " Digests and signature of the header are those of the RPM file itself.";
+}
+
 // What there is to say of a package's direct runtime dependencies.
 std::string dependency_comment(const Package& package) {
   const std::size_t count = package.unresolved.size();
-  if (count == 0) return " Its direct runtime dependencies are complete.";
-  return " Its direct runtime dependencies are incomplete: " + std::to_string(count) +
-         (count == 1 ? " requirement is" : " requirements are") +
-         " met by no package of these repositories.";
+  std::string text = " Its direct runtime dependencies are complete.";
+  if (count != 0) {
+    text = " Its direct runtime dependencies are incomplete: " + std::to_string(count) +
+           (count == 1 ? " requirement is" : " requirements are") +
+           " met by no package of these repositories.";
+  }
+  return text +
+         " What those depend on in turn is told by their own documents. Bundled parts are those "
+         "that"
+         " the package declares; whether there are others is not known.";
 }
 
 // Every LicenseRef in use must be defined once (SPDX 2.3 clause 10).
@@ -94,79 +105,39 @@ void add_bundled(Document& document, const Package& package) {
   }
 }
 
-void add_dependencies(
+void add_files(
+    Document& document, const Package& package, const std::vector<metadata::PackagedFile>& files) {
+  for (const metadata::PackagedFile& file : files) {
+    relate(
+        document,
+        0,
+        RelationshipType::Contains,
+        add(document, packaged_file_element(package, file)));
+  }
+  document.lists_files = !files.empty();
+  document.comment += files.empty() ? " It installs no file that has a content."
+                                    : " Its files are listed, with digests of their content.";
+}
+
+void add_unresolved(Element& element, const Package& package) {
+  for (const std::string& requirement : package.unresolved)
+    element.properties.push_back({PropertyName::UnresolvedRequirement, requirement});
+}
+
+// Returns those of them that require something in turn.
+std::vector<std::size_t> add_dependencies(
     Document& document, const Catalog& catalog, const Package& package, const Creation& creation) {
+  std::vector<std::size_t> needy;
   for (const metadata::PackageRef ref : package.depends_on) {
-    const std::size_t provider =
-        add(document,
-            package_element(
-                catalog, catalog.builds[ref.build], catalog.at(ref), creation, Detail::Identity));
-    relate(document, 0, RelationshipType::DependsOn, provider);
+    const Package& provider = catalog.at(ref);
+    const std::size_t index = add(
+        document,
+        package_element(catalog, catalog.builds[ref.build], provider, creation, Detail::Identity));
+    relate(document, 0, RelationshipType::DependsOn, index);
+    if (!provider.requires_.empty()) needy.push_back(index);
   }
-  for (const std::string& requirement : package.unresolved) {
-    document.elements[0].properties.push_back({PropertyName::UnresolvedRequirement, requirement});
-  }
-}
-
-// Not so its detached signature, "x.tar.gz.asc".
-bool is_archive(std::string_view name) {
-  for (const std::string_view packed : {".gz", ".bz2", ".xz", ".zst", ".lz", ".lzma", ".Z"}) {
-    if (!name.ends_with(packed)) continue;
-    name.remove_suffix(packed.size());
-    break;
-  }
-  constexpr std::array<std::string_view, 11> endings = {
-      ".tar", ".tgz", ".tbz", ".tbz2", ".txz", ".tzst", ".zip", ".crate", ".gem", ".jar", ".7z"};
-  return std::any_of(endings.begin(), endings.end(), [&](std::string_view ending) {
-    return name.ends_with(ending);
-  });
-}
-
-// How much the name of an archive says that it is what the source package is named after.
-int likeness(const metadata::SourceFile& file, const Package& source) {
-  const std::string name = metadata::ascii_lower(file.name);
-  const std::string source_name = metadata::ascii_lower(source.name);
-  const bool begins_alike = name.starts_with(source_name);
-  const bool is_followed = name.starts_with(source_name + "-" + source.evr.version);
-  return (holds_version(file.name, source.evr.version) ? 1 : 0) + (begins_alike ? 1 : 0) +
-         (is_followed ? 1 : 0);
-}
-
-// Of the archives that the spec file numbers, the first.
-const metadata::SourceFile* first_archive(const metadata::SourcePackage& source) {
-  const metadata::SourceFile* first = nullptr;
-  for (const metadata::SourceFile& file : source.files) {
-    if (file.is_patch || !file.number || !is_archive(file.name)) continue;
-    if (first == nullptr || *file.number < *first->number) first = &file;
-  }
-  return first;
-}
-
-// The archive that patches are for: the first, or if the spec file is not known the only one, or
-// the one that is named most like the source package. The order of the header says nothing, for
-// older rpmbuilds write it backwards and newer ones do not. Nothing if two are alike.
-const metadata::SourceFile* patched_archive(const metadata::SourcePackage& source) {
-  if (const metadata::SourceFile* first = first_archive(source)) return first;
-  const metadata::SourceFile* best = nullptr;
-  int best_likeness = -1;
-  for (const metadata::SourceFile& file : source.files) {
-    if (file.is_patch || !is_archive(file.name)) continue;
-    const int its_likeness = likeness(file, source.package);
-    if (its_likeness < best_likeness) continue;
-    best = its_likeness == best_likeness ? nullptr : &file;
-    best_likeness = its_likeness;
-  }
-  return best;
-}
-
-// A spec file can list a file twice.
-std::vector<const metadata::SourceFile*> distinct_files(const metadata::SourcePackage& source) {
-  std::vector<const metadata::SourceFile*> files;
-  std::set<std::pair<std::string_view, bool>> seen;
-  for (const metadata::SourceFile& file : source.files) {
-    if (seen.emplace(file.name, file.is_patch).second) files.push_back(&file);
-  }
-  return files;
+  add_unresolved(document.elements[0], package);
+  return needy;
 }
 
 void add_source_files(Document& document, const metadata::SourcePackage& source) {
@@ -195,6 +166,38 @@ void add_inner_dependencies(
   }
 }
 
+// The packages that meet the BuildRequires, as these repositories have them.
+void add_build_dependencies(
+    Document& document,
+    const Catalog& catalog,
+    const Build& build,
+    std::size_t first,
+    const Creation& creation) {
+  const auto build_index = static_cast<std::size_t>(&build - catalog.builds.data());
+  for (const metadata::PackageRef ref : build.source.build_depends_on) {
+    std::size_t provider = first + ref.package;
+    if (ref.build != build_index) {
+      provider =
+          add(document,
+              package_element(
+                  catalog, catalog.builds[ref.build], catalog.at(ref), creation, Detail::Identity));
+      document.elements[provider].is_build_tool = true;
+    }
+    relate(document, provider, RelationshipType::BuildDependencyOf, 0);
+    document.elements[0].properties.push_back(
+        {PropertyName::BuildDependency, document.elements[provider].purl});
+  }
+}
+
+// What there is to say of what a source package needs to be built.
+std::string build_comment(const metadata::SourcePackage& source) {
+  if (source.build_requires.empty()) return {};
+  const std::size_t count = source.build_unresolved.size();
+  if (count == 0) return " Every build requirement is met by a package of these repositories.";
+  return " Of its build requirements " + std::to_string(count) + (count == 1 ? " is" : " are") +
+         " met by no package of these repositories.";
+}
+
 // Everything that the packages of a release need of each other, and how complete that is.
 void add_graph(
     Document& document,
@@ -217,7 +220,10 @@ void add_graph(
   const bool has_all = places.size() == catalog.package_count();
   document.compositions.push_back({has_all ? Aggregate::Complete : Aggregate::Incomplete, {0}, {}});
   if (!complete.empty()) document.compositions.push_back({Aggregate::Complete, {}, complete});
-  if (!incomplete.empty()) document.compositions.push_back({Aggregate::Incomplete, {}, incomplete});
+  if (incomplete.empty()) return;
+  document.comment += " The dependencies of " + std::to_string(incomplete.size()) + " of its " +
+                      std::to_string(places.size()) + " packages are incomplete.";
+  document.compositions.push_back({Aggregate::Incomplete, {}, std::move(incomplete)});
 }
 
 }  // namespace
@@ -236,6 +242,7 @@ Document describe_build(const Catalog& catalog, const Build& build, const Creati
       source.header_read
           ? " Sources and patches are those of the source package's header."
           : " The source package was not at hand: its sources and patches are not listed.";
+  document.comment += build_comment(source);
   add(document, source_package_element(catalog, source, creation, Detail::Full));
   const std::size_t first = document.elements.size();
   for (const Package& package : build.packages) {
@@ -251,6 +258,7 @@ Document describe_build(const Catalog& catalog, const Build& build, const Creati
   }
   const auto build_index = static_cast<std::size_t>(&build - catalog.builds.data());
   add_inner_dependencies(document, build, build_index, first);
+  add_build_dependencies(document, catalog, build, first, creation);
   document.compositions = {
       {Aggregate::Incomplete, {}, {}},
       {source.header_read ? Aggregate::Complete : Aggregate::Incomplete, {0}, {}}};
@@ -263,13 +271,15 @@ Document describe_package(
     const Build& build,
     const Package& package,
     const Creation& creation,
-    const DocumentLink& build_document) {
+    const DocumentLink& build_document,
+    const std::vector<metadata::PackagedFile>* files) {
   Document document{.kind = DocumentKind::Package};
   document.name = metadata::nevra(package);
   document.created = creation.time.value_or(metadata::newest_time(catalog, package));
   Repositories repositories;
   add_repositories(repositories, package);
-  document.comment = made_from(catalog, repositories) + dependency_comment(package);
+  document.comment = made_from(catalog, repositories) + header_comment(package) +
+                     dependency_comment(package);
   document.links.push_back(build_document);
   add(document, package_element(catalog, build, package, creation, Detail::Full));
   document.elements[0].document = 0;
@@ -280,13 +290,15 @@ Document describe_package(
       add(document, operating_system_element(creation, creation.distribution.major()));
   relate(document, 0, RelationshipType::PackageOf, system);
   add_bundled(document, package);
-  add_dependencies(document, catalog, package, creation);
+  if (files != nullptr) add_files(document, package, *files);
+  const std::vector<std::size_t> needy = add_dependencies(document, catalog, package, creation);
   // The dependencies' own dependencies are not listed, and whether all that is bundled was
   // declared cannot be known.
   document.compositions = {
       {Aggregate::Incomplete, {}, {}},
       {package.unresolved.empty() ? Aggregate::Complete : Aggregate::Incomplete, {}, {0}},
       {Aggregate::Unknown, {0}, {}}};
+  if (!needy.empty()) document.compositions.push_back({Aggregate::Incomplete, {}, needy});
   collect_license_refs(document);
   return document;
 }
@@ -316,6 +328,7 @@ Document describe_release(
       const std::size_t index = add(
           document, package_element(catalog, build, build.packages[p], creation, Detail::Member));
       document.elements[index].document = link;
+      add_unresolved(document.elements[index], build.packages[p]);
       places.emplace(metadata::PackageRef{b, p}, index);
       relate(document, index, RelationshipType::PackageOf, 0);
       document.relationships.push_back({index, RelationshipType::GeneratedFrom, link, true});

@@ -18,13 +18,15 @@ namespace reposbom::generators {
 Document describe_build(
     const metadata::Catalog& catalog, const metadata::Build& build, const Creation& creation);
 
-// The root is the package; `build_document` is the identified document of its build.
+// The root is the package; `build_document` is the identified document of its build. `files` are
+// those that it installs; null if they are not to be listed, or not at hand.
 Document describe_package(
     const metadata::Catalog& catalog,
     const metadata::Build& build,
     const metadata::Package& package,
     const Creation& creation,
-    const DocumentLink& build_document);
+    const DocumentLink& build_document,
+    const std::vector<metadata::PackagedFile>* files = nullptr);
 
 // The root is the operating system; `build_documents` are those of catalog.builds, in that order. A
 // build whose link is empty is left out. `created` is the newest repomd timestamp, in seconds since

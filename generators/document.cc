@@ -4,8 +4,10 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <utility>
 
 #include "metadata/purl.h"
+#include "metadata/text.h"
 
 namespace reposbom::generators {
 namespace {
@@ -33,6 +35,7 @@ constexpr std::array<PropertyNames, static_cast<std::size_t>(PropertyName::Unexp
         {"", "aquasecurity:trivy:SrcVersion"},
         {"", "aquasecurity:trivy:SrcRelease"},
         {"", "aquasecurity:trivy:SrcEpoch"},
+        {"sourceepoch: ", "package:rpm:sourceepoch"},
         {"", "bsi:component:filename"},
         {"", "bsi:component:executable"},
         {"", "bsi:component:archive"},
@@ -46,6 +49,8 @@ constexpr std::array<PropertyNames, static_cast<std::size_t>(PropertyName::Unexp
         {"notincluded: ", "package:rpm:notincluded"},
         {"sourcenumber: ", "package:rpm:sourcenumber"},
         {"buildrequires: ", "package:rpm:buildrequires"},
+        {"", "package:rpm:builddependency"},
+        {"unresolvedbuildrequires: ", "package:rpm:unresolvedbuildrequires"},
         {"unexpandedmacros: ", "package:rpm:unexpandedmacros"},
     }};
 
@@ -76,6 +81,11 @@ void append_number(std::string& out, unsigned value, std::size_t digits) {
 
 PropertyNames property_names(PropertyName name) {
   return kPropertyNames.at(static_cast<std::size_t>(name));
+}
+
+void add_property(Element& element, PropertyName name, std::string_view value) {
+  std::string text = metadata::trimmed(value);
+  if (!text.empty()) element.properties.push_back({name, std::move(text)});
 }
 
 std::string_view to_string(DocumentKind kind) {

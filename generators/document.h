@@ -35,7 +35,10 @@ struct Creation {
   std::optional<std::int64_t> time = {};  // SOURCE_DATE_EPOCH: instead of that of the facts.
 };
 
-enum class Role { Package, SourcePackage, Source, Patch, Bundled, OperatingSystem };
+enum class Role { Package, SourcePackage, Source, Patch, Bundled, OperatingSystem, File };
+
+// What is known of what a file is.
+enum class FileKind { Other, Executable, Archive, Documentation };
 
 // Facts that have no field of their own in a format; see property_names() for what they are called.
 enum class PropertyName {
@@ -56,6 +59,7 @@ enum class PropertyName {
   SourceVersion,
   SourceRelease,
   SourceEpoch,
+  UnknownEpoch,
   FileName,
   Executable,
   Archive,
@@ -69,6 +73,8 @@ enum class PropertyName {
   NotIncluded,
   SourceNumber,
   BuildRequires,
+  BuildDependency,
+  UnresolvedBuildRequires,
   UnexpandedMacros,
 };
 
@@ -106,8 +112,9 @@ struct DocumentLink {
 
 struct Element {
   Role role = Role::Package;
-  bool is_brief = false;     // Identified only; its own document says the rest.
-  std::string spdx_id = {};  // "SPDXRef-…".
+  bool is_brief = false;       // Identified only; its own document says the rest.
+  bool is_build_tool = false;  // Needed to build what is described, and no part of it.
+  std::string spdx_id = {};    // "SPDXRef-…".
   std::string bom_ref = {};
   std::string name = {};
   std::string version = {};
@@ -119,20 +126,34 @@ struct Element {
   const metadata::License* license = nullptr;  // In the catalog; none: nothing is known.
   std::string originator = {};                 // Vendor of a package.
   std::string homepage = {};
+  std::string vcs = {};  // URL of the repository that its packaging is kept in.
   std::string download_location = {};
   std::string source_location = {};  // URL of the source RPM that a package was made from.
-  std::optional<metadata::Checksum> source_checksum = {};
+  std::vector<metadata::Checksum> source_checksums = {};
   std::string source_info = {};  // "built package from: NAME [E:]V-R".
   std::string summary = {};
   std::string description = {};
-  std::int64_t build_time = 0;  // 0: unknown.
+  std::int64_t build_time = 0;           // 0: unknown.
+  FileKind file_kind = FileKind::Other;  // Of a File.
   std::vector<AdvisoryRef> advisories = {};
-  std::vector<std::string> resolves = {};  // CVE ids that a patch is named after.
+  // CVE ids that a patch is named after, or that the changelog of a source package names.
+  std::vector<std::string> resolves = {};
   std::vector<Property> properties = {};
   std::optional<std::size_t> document = {};  // Index into Document::links: its own document.
 };
 
-enum class RelationshipType { Contains, DependsOn, GeneratedFrom, PackageOf, PatchFor };
+// Without blanks at both ends, which readers of SPDX XML drop, so that no format has them. Nothing
+// if the value is empty then.
+void add_property(Element& element, PropertyName name, std::string_view value);
+
+enum class RelationshipType {
+  Contains,
+  DependsOn,
+  GeneratedFrom,
+  PackageOf,
+  PatchFor,
+  BuildDependencyOf
+};
 
 // `from` type `to`, both indexes into Document::elements, or `to` an index into Document::links,
 // whose root is meant.
@@ -165,6 +186,7 @@ struct Document {
   std::vector<Composition> compositions = {};
   std::vector<metadata::LicenseRef> license_refs = {};  // Every LicenseRef-… in use, by id.
   std::vector<DocumentLink> links = {};
+  bool lists_files = false;  // Every file in the root is an element; there is at least one.
 
   const Element& root() const { return elements.front(); }
 };

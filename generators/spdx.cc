@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "generators/spdx.h"
 
+#include <algorithm>
 #include <string>
+#include <vector>
 
 #include "generators/canonical.h"
 #include "generators/json.h"
+#include "generators/spdx_terms.h"
 #include "generators/xml.h"
 #include "generators/yaml.h"
+#include "metadata/digest.h"
 
 namespace reposbom::generators {
 namespace {
@@ -16,62 +20,6 @@ constexpr std::string_view kDocumentId = "SPDXRef-DOCUMENT";
 
 std::string_view or_no_assertion(std::string_view text) {
   return text.empty() ? kNoAssertion : text;
-}
-
-// Clause 6.8: "Organization: NAME (EMAIL)". A name's own brackets at its end would be read as an
-// e-mail address, so an empty pair follows them.
-std::string organization(std::string_view name, std::string_view email) {
-  std::string text = "Organization: ";
-  text += name;
-  if (!email.empty()) return text.append(" (").append(email).append(")");
-  if (!name.empty() && name.back() == ')') text += " ()";
-  return text;
-}
-
-// Clause 7.24.
-std::string_view purpose(Role role) {
-  switch (role) {
-    case Role::Package:
-      return "INSTALL";
-    case Role::SourcePackage:
-    case Role::Source:
-      return "SOURCE";
-    case Role::Patch:
-      return "FILE";
-    case Role::Bundled:
-      return "LIBRARY";
-    case Role::OperatingSystem:
-      return "OPERATING_SYSTEM";
-  }
-  return {};
-}
-
-std::string_view name_of(RelationshipType type) {
-  switch (type) {
-    case RelationshipType::Contains:
-      return "CONTAINS";
-    case RelationshipType::DependsOn:
-      return "DEPENDS_ON";
-    case RelationshipType::GeneratedFrom:
-      return "GENERATED_FROM";
-    case RelationshipType::PackageOf:
-      return "PACKAGE_OF";
-    case RelationshipType::PatchFor:
-      return "PATCH_FOR";
-  }
-  return {};
-}
-
-std::string license_comment(const metadata::License& license) {
-  if (license.tag.empty()) return {};
-  std::string comment = "RPM License tag: " + license.tag;
-  std::string separator = "; flags: ";
-  for (const metadata::LicenseFlag flag : license.flags) {
-    comment += separator;
-    comment += metadata::to_string(flag);
-    separator = ", ";
-  }
-  return comment;
 }
 
 template <Emitter E>
@@ -96,10 +44,12 @@ class Writer {
     creation_info();
     emitter_.begin_list("packages");
     for (const Element& element : document_.elements) {
+      if (element.role == Role::File) continue;
       package(element);
       emitter_.checkpoint();
     }
     emitter_.end_list();
+    files();
     extracted_licenses();
     relationships();
     emitter_.end_document();
@@ -156,7 +106,9 @@ class Writer {
     emitter_.text("supplier", supplier_);
     originator(element);
     emitter_.text("downloadLocation", or_no_assertion(element.download_location));
-    emitter_.boolean("filesAnalyzed", false);
+    const bool lists_files = document_.lists_files && &element == &document_.root();
+    emitter_.boolean("filesAnalyzed", lists_files);
+    if (lists_files) verification_code();
     checksums(element);
     optional("homepage", element.homepage);
     optional("sourceInfo", element.source_info);
@@ -165,7 +117,7 @@ class Writer {
     optional("summary", element.summary);
     optional("description", element.description);
     external_refs(element);
-    emitter_.text("primaryPackagePurpose", purpose(element.role));
+    emitter_.text("primaryPackagePurpose", spdx_purpose(element.role));
     if (element.build_time != 0) emitter_.text("builtDate", utc_time(element.build_time));
     annotations(element);
     emitter_.end_item();
@@ -180,6 +132,42 @@ class Writer {
     } else if (!element.originator.empty()) {
       emitter_.text("originator", organization(element.originator, {}));
     }
+  }
+
+  // Clause 7.9: SHA-1 of the sorted SHA-1 digests of all files.
+  void verification_code() {
+    std::vector<std::string_view> sums;
+    for (const Element& element : document_.elements) {
+      if (element.role == Role::File) sums.push_back(element.checksums.front().hex);
+    }
+    std::sort(sums.begin(), sums.end());
+    metadata::Hasher hasher(metadata::ChecksumType::Sha1);
+    for (const std::string_view sum : sums)
+      hasher.update(sum);
+    emitter_.begin_object("packageVerificationCode");
+    emitter_.text("packageVerificationCodeValue", hasher.hex());
+    emitter_.end_object();
+  }
+
+  // Clause 8.
+  void files() {
+    if (!document_.lists_files) return;
+    emitter_.begin_list("files");
+    for (const Element& element : document_.elements) {
+      if (element.role != Role::File) continue;
+      emitter_.begin_item();
+      emitter_.text("fileName", "." + element.name);
+      emitter_.text("SPDXID", element.spdx_id);
+      emitter_.begin_list("fileTypes");
+      emitter_.text_item(spdx_file_type(element.file_kind));
+      emitter_.end_list();
+      checksums(element);
+      emitter_.text("licenseConcluded", kNoAssertion);
+      emitter_.text("copyrightText", kNoAssertion);
+      emitter_.end_item();
+      emitter_.checkpoint();
+    }
+    emitter_.end_list();
   }
 
   void checksums(const Element& element) {
@@ -217,6 +205,7 @@ class Writer {
       const bool is_22 = element.cpe.rfind("cpe:/", 0) == 0;
       external_ref("SECURITY", is_22 ? "cpe22Type" : "cpe23Type", element.cpe, {});
     }
+    if (!element.vcs.empty()) external_ref("OTHER", "vcs", element.vcs, {});
     for (const AdvisoryRef& advisory : element.advisories) {
       if (!advisory.url.empty())
         external_ref("SECURITY", "advisory", advisory.url, advisory.comment);
@@ -259,9 +248,16 @@ class Writer {
     for (const AdvisoryRef& advisory : element.advisories) {
       if (advisory.url.empty()) annotation("advisory: " + advisory.comment);
     }
-    for (const std::string& id : element.resolves)
-      annotation("resolves: " + id);
+    if (!element.resolves.empty()) annotation(resolves(element));
     emitter_.end_list();
+  }
+
+  // A kernel's changelog names thousands: one annotation for all of them.
+  static std::string resolves(const Element& element) {
+    std::string text = "resolves:";
+    for (const std::string& id : element.resolves)
+      text += " " + id;
+    return text;
   }
 
   void annotation(std::string_view comment) {
@@ -299,9 +295,9 @@ class Writer {
       const std::string& from = document_.elements[relation.from].spdx_id;
       if (relation.to_link) {
         const DocumentLink& link = document_.links[relation.to];
-        relationship(from, name_of(relation.type), link.id + ":" + link.root_spdx_id);
+        relationship(from, spdx_name(relation.type), link.id + ":" + link.root_spdx_id);
       } else {
-        relationship(from, name_of(relation.type), document_.elements[relation.to].spdx_id);
+        relationship(from, spdx_name(relation.type), document_.elements[relation.to].spdx_id);
       }
       emitter_.checkpoint();
     }

@@ -89,6 +89,20 @@ std::string web_url(std::string_view text) {
   return url + encode(rest, kInUrl);
 }
 
+std::string vcs_url(std::string_view text) {
+  constexpr std::array<std::string_view, 4> kinds = {"git+", "hg+", "svn+", "bzr+"};
+  std::string url = metadata::trimmed(text);
+  std::string kind;
+  for (const std::string_view known : kinds) {
+    if (metadata::ascii_lower(url.substr(0, known.size())) != known) continue;
+    kind = known;
+    url.erase(0, known.size());
+    break;
+  }
+  url = web_url(url);
+  return url.empty() ? url : kind + url;
+}
+
 std::string url_below(std::string_view base, std::string_view href) {
   if (base.empty()) return {};
   std::string url(base);

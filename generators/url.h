@@ -13,6 +13,10 @@ namespace reposbom::generators {
 // is not such a URL.
 std::string web_url(std::string_view text);
 
+// A VCS tag as the URL of a repository: "git+https://host/path[@commit]" as SPDX 2.3 clause 7.7 has
+// it, or a plain URL; empty if it is neither.
+std::string vcs_url(std::string_view text);
+
 // The path `href` below `base`, percent-encoded; empty if the base is.
 std::string url_below(std::string_view base, std::string_view href);
 

@@ -135,21 +135,32 @@ std::string digest(ChecksumType type, std::string_view bytes) {
 }
 
 Checksum digest_file(ChecksumType type, const std::filesystem::path& file) {
+  return digest_file(std::span(&type, 1), file).front();
+}
+
+std::vector<Checksum> digest_file(
+    std::span<const ChecksumType> types, const std::filesystem::path& file) {
   const std::unique_ptr<std::FILE, CloseFile> input(std::fopen(file.c_str(), "rbe"));
   if (input == nullptr) {
     throw Error(
         Cause::Untrusted, file.string(), std::string("cannot open: ") + std::strerror(errno));
   }
-  Hasher hasher(type);
+  std::vector<Hasher> hashers;
+  for (const ChecksumType type : types)
+    hashers.emplace_back(type);
   std::vector<char> buffer(std::size_t{1} << 17);
   while (const std::size_t count = std::fread(buffer.data(), 1, buffer.size(), input.get())) {
-    hasher.update({buffer.data(), count});
+    for (Hasher& hasher : hashers)
+      hasher.update({buffer.data(), count});
   }
   if (std::ferror(input.get()) != 0) {
     throw Error(
         Cause::Untrusted, file.string(), std::string("cannot read: ") + std::strerror(errno));
   }
-  return {type, hasher.hex()};
+  std::vector<Checksum> sums;
+  for (std::size_t i = 0; i != types.size(); ++i)
+    sums.push_back({types[i], hashers[i].hex()});
+  return sums;
 }
 
 // RFC 4122, section 4.3: the first 16 bytes of SHA-1 over the namespace's bytes and the name, with

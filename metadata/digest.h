@@ -7,8 +7,10 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "metadata/package.h"
 
@@ -39,6 +41,10 @@ inline std::string sha256(std::string_view bytes) {
 
 // The digest of a whole file. Throws Error (Cause::Untrusted) if it cannot be read.
 Checksum digest_file(ChecksumType type, const std::filesystem::path& file);
+
+// Several at once: the file is read once.
+std::vector<Checksum> digest_file(
+    std::span<const ChecksumType> types, const std::filesystem::path& file);
 
 // RFC 4122 version 5 (SHA-1) UUID of `name` in the namespace `space`, which is itself a UUID in
 // its 36-character form; lower case.

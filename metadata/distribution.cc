@@ -68,4 +68,19 @@ Distribution distribution_from_tag(std::string_view cpe, std::string_view name) 
   return distribution;
 }
 
+Distribution distribution_from_id(std::string_view id) {
+  Distribution distribution;
+  distribution.id = distribution.name = distribution.purl.name_space = id;
+  const auto* const known = std::find_if(
+      kKnownProducts.begin(), kKnownProducts.end(), [&](const KnownProduct& product) {
+        return product.id == id;
+      });
+  if (known != kKnownProducts.end()) {
+    distribution.name = known->name;
+    distribution.purl.name_space = known->name_space;
+  }
+  distribution.purl.distro = distribution.id;
+  return distribution;
+}
+
 }  // namespace reposbom::metadata

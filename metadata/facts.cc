@@ -48,6 +48,7 @@ void append_identity(std::string& bytes, const Catalog& catalog, const Package& 
   }
   // What a LicenseRef is called depends on the other tags of the catalog.
   append_fact(bytes, catalog.license(package).expression);
+  append_fact(bytes, package.sha512);
   append_fact(bytes, package.header.sha256_header);  // It gives the element its id.
   append_fact(bytes, package.shares_name ? 1 : 0);
   append(bytes, catalog, package.origins);
@@ -55,7 +56,11 @@ void append_identity(std::string& bytes, const Catalog& catalog, const Package& 
 
 void append(std::string& bytes, const HeaderFacts& header) {
   for (const std::string* text :
-       {&header.sig_md5, &header.sha256_header, &header.payload_sha256, &header.signature}) {
+       {&header.sig_md5,
+        &header.sha256_header,
+        &header.payload_sha256,
+        &header.signature,
+        &header.vcs}) {
     append_fact(bytes, *text);
   }
 }
@@ -85,6 +90,21 @@ void append(std::string& bytes, const Advisory& advisory) {
   }
 }
 
+void append(std::string& bytes, const std::vector<std::string>& texts) {
+  append_fact(bytes, static_cast<std::int64_t>(texts.size()));
+  for (const std::string& text : texts)
+    append_fact(bytes, text);
+}
+
+void append_providers(
+    std::string& bytes, const Catalog& catalog, const std::vector<PackageRef>& providers) {
+  append_fact(bytes, static_cast<std::int64_t>(providers.size()));
+  for (const PackageRef ref : providers) {
+    bytes += identity_facts(catalog, catalog.builds[ref.build], catalog.at(ref));
+    append_fact(bytes, catalog.at(ref).requires_.empty() ? 0 : 1);
+  }
+}
+
 void append_source(std::string& bytes, const Catalog& catalog, const SourcePackage& source) {
   append_identity(bytes, catalog, source.package);
   append_rest(bytes, source.package);
@@ -101,12 +121,13 @@ void append_source(std::string& bytes, const Catalog& catalog, const SourcePacka
     append_fact(bytes, file.number ? std::int64_t{*file.number} + 1 : std::int64_t{0});
   }
   append_fact(bytes, source.spec_read ? 1 : 0);
-  append_fact(bytes, static_cast<std::int64_t>(source.unexpanded.size()));
-  for (const std::string& macro : source.unexpanded)
-    append_fact(bytes, macro);
+  append(bytes, source.unexpanded);
   append_fact(bytes, static_cast<std::int64_t>(source.build_requires.size()));
   for (const Dependency& dependency : source.build_requires)
     append(bytes, dependency);
+  append(bytes, source.build_unresolved);
+  append_providers(bytes, catalog, source.build_depends_on);
+  append(bytes, source.changelog_cves);
 }
 
 void append_package(std::string& bytes, const Catalog& catalog, const Package& package) {
@@ -118,13 +139,8 @@ void append_package(std::string& bytes, const Catalog& catalog, const Package& p
   append_fact(bytes, static_cast<std::int64_t>(package.advisories.size()));
   for (const std::size_t i : package.advisories)
     append(bytes, catalog.advisories[i]);
-  append_fact(bytes, static_cast<std::int64_t>(package.depends_on.size()));
-  for (const PackageRef ref : package.depends_on) {
-    bytes += identity_facts(catalog, catalog.builds[ref.build], catalog.at(ref));
-  }
-  append_fact(bytes, static_cast<std::int64_t>(package.unresolved.size()));
-  for (const std::string& requirement : package.unresolved)
-    append_fact(bytes, requirement);
+  append_providers(bytes, catalog, package.depends_on);
+  append(bytes, package.unresolved);
 }
 
 }  // namespace

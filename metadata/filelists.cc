@@ -71,6 +71,8 @@ std::vector<std::string> unlisted_files(const Catalog& catalog) {
       for (const Dependency& required : package.requires_)
         add_paths(required.name, paths);
     }
+    for (const Dependency& required : build.source.build_requires)
+      add_paths(required.name, paths);
   }
   for (const Build& build : catalog.builds) {
     for (const Package& package : build.packages)

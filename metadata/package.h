@@ -64,6 +64,7 @@ struct HeaderFacts {
   std::string sha256_header = {};   // SHA-256 of the main header, hex.
   std::string payload_sha256 = {};  // SHA-256 of the compressed payload, hex.
   std::string signature = {};       // "RSA/SHA256, <UTC time>, Key ID <16 hex>"; empty if unsigned.
+  std::string vcs = {};  // Where its packaging is kept, as the VCS tag says; often empty.
 
   bool operator==(const HeaderFacts&) const = default;
 };
@@ -71,8 +72,9 @@ struct HeaderFacts {
 struct Package {
   std::string name = {};
   Evr evr = {};
-  std::string arch = {};   // "src" on source packages.
-  Checksum checksum = {};  // Of the file; its hex is the pkgid of primary.xml.
+  std::string arch = {};    // "src" on source packages.
+  Checksum checksum = {};   // Of the file; its hex is the pkgid of primary.xml.
+  std::string sha512 = {};  // Of the file, hex; empty where it was not read whole.
   std::string summary = {};
   std::string description = {};
   std::string packager = {};
@@ -121,8 +123,26 @@ struct SourcePackage {
   bool epoch_known = false;
   std::vector<SourceFile> files = {};  // In the order of the header: sources, then patches.
   std::vector<Dependency> build_requires = {};
+  std::vector<std::string> changelog_cves =
+      {};                  // CVE ids that its changelog names; sorted, unique.
   bool spec_read = false;  // What `files` say of URLs and numbers is from the spec file.
   std::vector<std::string> unexpanded = {};  // Macros of the spec that only running them expands.
+
+  // Known once dependencies are resolved.
+  std::vector<PackageRef> build_depends_on = {};   // Chosen providers; sorted, unique.
+  std::vector<std::string> build_unresolved = {};  // What no package meets; sorted, unique.
+};
+
+// A file with a content that a package installs.
+struct PackagedFile {
+  std::string path = {};          // Absolute.
+  Checksum checksum = {};         // As the header has it: SHA-256 since EL6.
+  std::string sha1 = {};          // Of the same bytes, hex.
+  bool is_executable = false;     // A program, a shared library or a script.
+  bool is_archive = false;        // Holds other files.
+  bool is_documentation = false;  // As the spec file marks it.
+
+  bool operator==(const PackagedFile&) const = default;
 };
 
 // "[epoch:]version-release", without an epoch of 0.

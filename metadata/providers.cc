@@ -113,6 +113,56 @@ void sort_unique(std::vector<Element>& elements) {
   elements.shrink_to_fit();
 }
 
+Resolution& operator+=(Resolution& sum, const Resolution& more) {
+  sum.requirements += more.requirements;
+  sum.resolved += more.resolved;
+  sum.conditional += more.conditional;
+  sum.unresolved += more.unresolved;
+  return sum;
+}
+
+// Resolves one list of requirements after the other, in the order in which they were matched.
+class ListResolver {
+ public:
+  ListResolver(const Requirements& requirements, const ProviderChoice& choice)
+      : requirements_(requirements),
+        choice_(choice),
+        entry_(requirements.entries.begin()),
+        last_user_(requirements.distinct.size(), kNoRequirement) {}
+
+  // `self` requires `list`, and no other list is its own.
+  Resolution resolve(
+      std::uint32_t self,
+      const std::vector<Dependency>& list,
+      std::vector<PackageRef>& depends_on,
+      std::vector<std::string>& unresolved) {
+    depends_on.clear();
+    unresolved.clear();
+    Resolution resolution;
+    const Resolver resolver(choice_, self);
+    Chosen chosen;
+    for (const Dependency& required : list) {
+      const std::uint32_t index = *entry_++;
+      if (index == kNoRequirement || last_user_[index] == self) continue;
+      last_user_[index] = self;
+      const Verdict verdict = resolver.resolve(requirements_.distinct[index], chosen);
+      count(verdict, resolution);
+      if (verdict == Verdict::Unresolved) unresolved.push_back(to_string(required));
+    }
+    for (const std::uint32_t provider : chosen)
+      depends_on.push_back(choice_.ref(provider));
+    sort_unique(depends_on);
+    sort_unique(unresolved);
+    return resolution;
+  }
+
+ private:
+  const Requirements& requirements_;
+  const ProviderChoice& choice_;
+  std::vector<std::uint32_t>::const_iterator entry_;
+  std::vector<std::uint32_t> last_user_;  // Of each distinct requirement.
+};
+
 std::vector<const Package*> packages_of(const Catalog& catalog) {
   std::vector<const Package*> packages;
   for (const Build& build : catalog.builds) {
@@ -126,31 +176,27 @@ std::vector<const Package*> packages_of(const Catalog& catalog) {
 
 Resolution resolve_dependencies(Catalog& catalog, const std::vector<OwnedFile>& files) {
   const std::vector<const Package*> packages = packages_of(catalog);
-  const Requirements requirements = match_requirements(packages, files);
+  if (packages.empty()) return {};
+  std::vector<const std::vector<Dependency>*> build_requirements;
+  for (const Build& build : catalog.builds)
+    build_requirements.push_back(&build.source.build_requires);
+  const Requirements requirements = match_requirements(packages, build_requirements, files);
   const ProviderChoice choice(catalog, packages);
 
   Resolution resolution;
-  std::vector<std::uint32_t> last_user(requirements.distinct.size(), kNoRequirement);
-  auto entry = requirements.entries.begin();
+  ListResolver resolver(requirements, choice);
   for (std::uint32_t i = 0; i != packages.size(); ++i) {
     const PackageRef ref = choice.ref(i);
     Package& package = catalog.builds[ref.build].packages[ref.package];
-    package.depends_on.clear();
-    package.unresolved.clear();
-    const Resolver resolver(choice, i);
-    Chosen chosen;
-    for (const Dependency& required : package.requires_) {
-      const std::uint32_t index = *entry++;
-      if (index == kNoRequirement || last_user[index] == i) continue;
-      last_user[index] = i;
-      const Verdict verdict = resolver.resolve(requirements.distinct[index], chosen);
-      count(verdict, resolution);
-      if (verdict == Verdict::Unresolved) package.unresolved.push_back(to_string(required));
-    }
-    for (const std::uint32_t provider : chosen)
-      package.depends_on.push_back(choice.ref(provider));
-    sort_unique(package.depends_on);
-    sort_unique(package.unresolved);
+    resolution += resolver.resolve(i, package.requires_, package.depends_on, package.unresolved);
+  }
+  for (std::uint32_t b = 0; b != catalog.builds.size(); ++b) {
+    SourcePackage& source = catalog.builds[b].source;
+    (void)resolver.resolve(
+        choice.source_of(b),
+        source.build_requires,
+        source.build_depends_on,
+        source.build_unresolved);
   }
   return resolution;
 }

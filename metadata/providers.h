@@ -25,7 +25,8 @@ struct Resolution {
   bool operator==(const Resolution&) const = default;
 };
 
-// Fills `depends_on` and `unresolved` of every package of the catalog; `files` are what
+// Fills `depends_on` and `unresolved` of every package of the catalog, and what the BuildRequires
+// of its source packages come to, which the Resolution does not count; `files` are what
 // filelists.xml adds to the files of the packages, see unlisted_files(). Of the packages that
 // satisfy a requirement one is chosen, by the first of these that tells two apart:
 //  1. the package's own architecture, then noarch, then those installed beside it, best first;

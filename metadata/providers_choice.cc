@@ -55,6 +55,30 @@ std::vector<std::size_t> machines_of(
   return machines;
 }
 
+// The architecture on which a build is made: that of most of its packages.
+std::string build_arch(const Build& build) {
+  std::map<std::string, std::size_t> counts;
+  for (const Package& package : build.packages) {
+    if (package.arch != kNoArch) ++counts[package.arch];
+  }
+  std::string arch(kNoArch);
+  std::size_t most = 0;
+  for (const auto& [candidate, count] : counts) {
+    if (count < most) continue;
+    arch = candidate;  // Of two with as many the later name: x86_64 rather than i686.
+    most = count;
+  }
+  return arch;
+}
+
+// When a build was made: its source package's header tells, and so does any package of it.
+std::int64_t build_time_of(const Build& build) {
+  std::int64_t time = build.source.package.build_time;
+  for (const Package& package : build.packages)
+    time = std::max(time, package.build_time);
+  return time;
+}
+
 using Distances = std::vector<std::vector<std::uint64_t>>;
 
 // Brings together the architectures that can be installed on one machine. `scores` are libsolv's;
@@ -130,6 +154,7 @@ ProviderChoice::ProviderChoice(
       sources.push_back(build.source.package.name);
     }
   }
+  add_sources(catalog, arches, streams, sources);
   std::vector<std::string> distinct;
   const std::vector<std::uint32_t> source_ranks = rank(sources, distinct);
   const std::vector<std::uint32_t> stream_ranks = rank(streams, distinct);
@@ -137,8 +162,9 @@ ProviderChoice::ProviderChoice(
   const std::vector<std::uint32_t> arch_ranks = rank(arches, distinct);
   distances_ = arch_distances(distinct, arch_ranks);
   const std::vector<std::uint32_t> name_ranks = rank(names, names_);
-  for (std::size_t i = 0; i != traits_.size(); ++i) {
+  for (std::size_t i = 0; i != names.size(); ++i)
     traits_[i].name = name_ranks[i];
+  for (std::size_t i = 0; i != traits_.size(); ++i) {
     traits_[i].arch = arch_ranks[i];
     traits_[i].stream = stream_ranks[i];
     traits_[i].source = source_ranks[i];
@@ -146,8 +172,23 @@ ProviderChoice::ProviderChoice(
   number_versions(packages);
 }
 
+void ProviderChoice::add_sources(
+    const Catalog& catalog,
+    std::vector<std::string>& arches,
+    std::vector<std::string>& streams,
+    std::vector<std::string>& sources) {
+  first_source_ = static_cast<std::uint32_t>(traits_.size());
+  for (std::uint32_t b = 0; b != catalog.builds.size(); ++b) {
+    const Build& build = catalog.builds[b];
+    traits_.push_back({.ref = {b, 0}, .build_time = build_time_of(build)});
+    arches.push_back(build_arch(build));
+    streams.push_back(stream_of(build.source.package.module));
+    sources.push_back(build.source.package.name);
+  }
+}
+
 void ProviderChoice::number_versions(const std::vector<const Package*>& packages) {
-  std::vector<std::uint32_t> order(traits_.size());
+  std::vector<std::uint32_t> order(first_source_);
   for (std::uint32_t i = 0; i != order.size(); ++i)
     order[i] = i;
   std::ranges::stable_sort(order, [&](std::uint32_t a, std::uint32_t b) {

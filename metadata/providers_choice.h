@@ -19,7 +19,9 @@ namespace reposbom::metadata {
 class ProviderChoice {
  public:
   // `packages` are all packages of the catalog in its order; in what follows they are named by
-  // their index. Throws Error if they are of more architectures than there are.
+  // their index, and after them the source packages of the builds, which require but are never
+  // chosen: they are built where their packages run. Throws Error if there are more architectures
+  // than there are.
   ProviderChoice(const Catalog& catalog, const std::vector<const Package*>& packages);
 
   // The best of `candidates` for what package `self` requires by the name `asked`; nothing if none
@@ -30,6 +32,7 @@ class ProviderChoice {
       const std::vector<std::uint32_t>& candidates) const;
 
   PackageRef ref(std::uint32_t package) const { return traits_[package].ref; }
+  std::uint32_t source_of(std::uint32_t build) const { return first_source_ + build; }
 
  private:
   struct Preference;
@@ -49,10 +52,16 @@ class ProviderChoice {
 
   Preference preference(
       const Traits& self, const std::string& asked, std::uint32_t candidate) const;
+  void add_sources(
+      const Catalog& catalog,
+      std::vector<std::string>& arches,
+      std::vector<std::string>& streams,
+      std::vector<std::string>& sources);
   void number_versions(const std::vector<const Package*>& packages);
   void find_replaced(const std::vector<std::uint32_t>& order, std::size_t first, std::size_t last);
 
   std::vector<Traits> traits_ = {};
+  std::uint32_t first_source_ = 0;
   std::vector<std::string> names_ = {};
   // For each architecture, how near every other one is.
   std::vector<std::vector<std::uint64_t>> distances_ = {};

@@ -58,9 +58,15 @@ int relation(Comparison comparison) {
 // and files only those are entered that some requirement names, a small part of all.
 class Matcher {
  public:
-  Matcher(const std::vector<const Package*>& packages, const std::vector<OwnedFile>& files)
+  Matcher(
+      const std::vector<const Package*>& packages,
+      const std::vector<const std::vector<Dependency>*>& others,
+      const std::vector<OwnedFile>& files)
       : pool_(make_pool()), repo_(repo_create(pool_.get(), "catalog")), packages_(packages) {
-    enter_requirements();
+    for (const Package* package : packages)
+      enter_requirements(package->requires_);
+    for (const std::vector<Dependency>* requirements : others)
+      enter_requirements(*requirements);
     enter_packages();
     enter_files(files);
     pool_createwhatprovides(pool_.get());
@@ -112,12 +118,9 @@ class Matcher {
     return dependency_id(string_id(required.name, /*create=*/true), required);
   }
 
-  void enter_requirements() {
-    for (const Package* package : packages_) {
-      for (const Dependency& required : package->requires_) {
-        entries_.push_back(requirement_id(required));
-      }
-    }
+  void enter_requirements(const std::vector<Dependency>& requirements) {
+    for (const Dependency& required : requirements)
+      entries_.push_back(requirement_id(required));
   }
 
   void add_provide(std::size_t index, Id id) {
@@ -221,9 +224,11 @@ class Matcher {
 }  // namespace
 
 Requirements match_requirements(
-    const std::vector<const Package*>& packages, const std::vector<OwnedFile>& files) {
+    const std::vector<const Package*>& packages,
+    const std::vector<const std::vector<Dependency>*>& others,
+    const std::vector<OwnedFile>& files) {
   if (packages.empty()) return {};
-  return Matcher(packages, files).requirements();
+  return Matcher(packages, others, files).requirements();
 }
 
 std::vector<std::uint32_t> arch_scores(

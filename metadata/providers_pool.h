@@ -30,14 +30,17 @@ constexpr std::uint32_t kNoRequirement = std::numeric_limits<std::uint32_t>::max
 
 struct Requirements {
   std::vector<Requirement> distinct = {};
-  // Indexes into `distinct`: of every entry of requires_ of every package, in their order.
-  // kNoRequirement for what rpm itself must be able to do ("rpmlib(…)").
+  // Indexes into `distinct`: of every entry of requires_ of every package, then of every list of
+  // `others`, in their order. kNoRequirement for what rpm itself must be able to do ("rpmlib(…)").
   std::vector<std::uint32_t> entries = {};
 };
 
-// A requirement that does not parse has no providers. Source packages provide nothing.
+// The requirements of packages, and those of `others`, which provide nothing. One that does not
+// parse has no providers.
 Requirements match_requirements(
-    const std::vector<const Package*>& packages, const std::vector<OwnedFile>& files);
+    const std::vector<const Package*>& packages,
+    const std::vector<const std::vector<Dependency>*>& others,
+    const std::vector<OwnedFile>& files);
 
 // How well packages of each of `arches` fit a machine of architecture `machine`: the lower the
 // better, 0 if they cannot be installed there.

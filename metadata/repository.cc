@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "metadata/repository.h"
 
+#include <algorithm>
+#include <array>
 #include <fstream>
 #include <functional>
 #include <utility>
 
+#include "metadata/cve.h"
 #include "metadata/digest.h"
 #include "metadata/error.h"
-#include "metadata/rpm_header.h"
 #include "metadata/spec_file.h"
 
 namespace reposbom::metadata {
@@ -78,6 +80,26 @@ void check_part(
 // Requires: repomd.xml names such a part.
 std::string part_name(const OpenRepository& repository, std::string_view type) {
   return (repository.root / repository.repomd.find(type)->href).string();
+}
+
+[[noreturn]] void fail_other(
+    const std::filesystem::path& file, const std::string& found, const std::string& listed) {
+  throw Error(
+      Cause::Untrusted,
+      file.string(),
+      "is " + found + ", but the repository says " + listed + ": sync it again");
+}
+
+// The CVE ids of all entries of a changelog.
+std::vector<std::string> changelog_cves(const RpmHeader& header) {
+  std::vector<std::string> ids;
+  for (const auto& [time, text] : header.changelog) {
+    for (std::string& id : cve_ids(text))
+      ids.push_back(std::move(id));
+  }
+  std::sort(ids.begin(), ids.end());
+  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+  return ids;
 }
 
 void read_primary_part(
@@ -167,19 +189,58 @@ std::vector<SourcePackage> read_source_packages(
   return sources;
 }
 
+bool read_package_header(const std::filesystem::path& root, Package& package) {
+  const std::filesystem::path file = root / package.origins.front().href;
+  if (is_absent(file)) return false;
+  RpmHeader header = read_rpm_header(file);
+  Package& found = header.package;
+  // Repodata has no digest of a header, but nothing of what it has of the file may differ.
+  if (header.is_source || nevra(found) != nevra(package)) {
+    fail_other(file, nevra(found), nevra(package));
+  }
+  if (package.package_size != 0 && found.package_size != package.package_size) {
+    fail_other(
+        file,
+        "of " + std::to_string(found.package_size) + " bytes",
+        std::to_string(package.package_size));
+  }
+  if (package.build_time != 0 && found.build_time != package.build_time) {
+    fail_other(
+        file, "built at " + std::to_string(found.build_time), std::to_string(package.build_time));
+  }
+  package.header = std::move(found.header);
+  package.module = std::move(found.module);
+  return true;
+}
+
+bool read_sha512(const std::filesystem::path& root, Package& package) {
+  const std::filesystem::path file = root / package.origins.front().href;
+  if (is_absent(file)) return false;
+  const std::array types = {package.checksum.type, ChecksumType::Sha512};
+  std::vector<Checksum> sums = digest_file(types, file);
+  if (sums[0] != package.checksum) {
+    const std::string type(to_string(package.checksum.type));
+    fail_other(file, "of " + type + " " + sums[0].hex, package.checksum.hex);
+  }
+  package.sha512 = std::move(sums[1].hex);
+  return true;
+}
+
 void read_source_header(const std::filesystem::path& root, SourcePackage& source) {
   const std::filesystem::path file = root / source.package.origins.front().href;
   if (is_absent(file)) return;
   RpmHeader header = read_rpm_header(file);
   if (!header.is_source || nevra(header.package) != nevra(source.package)) {
-    throw Error(
-        Cause::Untrusted,
-        file.string(),
-        "is " + nevra(header.package) + ", but the repository says " + nevra(source.package));
+    fail_other(file, nevra(header.package), nevra(source.package));
   }
+  take_source_header(std::move(header), source);
+}
+
+void take_source_header(RpmHeader header, SourcePackage& source) {
   source.header_read = true;
   source.package.header = std::move(header.package.header);
   source.files = std::move(header.files);
+  source.changelog_cves = changelog_cves(header);
   source.build_requires = std::move(header.build_requires);
   if (source.package.module.empty()) source.package.module = std::move(header.package.module);
 }

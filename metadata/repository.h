@@ -15,6 +15,7 @@
 #include "metadata/keyring.h"
 #include "metadata/primary.h"
 #include "metadata/repomd.h"
+#include "metadata/rpm_header.h"
 
 namespace reposbom::metadata {
 
@@ -44,9 +45,21 @@ RepositoryContents read_contents(
 // What a source repository's primary.xml says of each source package; no header is read yet.
 std::vector<SourcePackage> read_source_packages(const OpenRepository& opened, const Refuse& refuse);
 
+// Completes a package from the header of its file below `root`: its digests, its signature, and the
+// module label if there is one. Returns whether the file is there. Throws Error if it is damaged,
+// or not the one that the repository lists.
+bool read_package_header(const std::filesystem::path& root, Package& package);
+
+// Completes a package, binary or source, with the SHA-512 of its file below `root`, which is read
+// whole. Returns whether the file is there. Throws Error if its checksum is not the package's.
+bool read_sha512(const std::filesystem::path& root, Package& package);
+
 // Completes a source package from the header of its file below `root`; if the file is not there,
 // nothing is changed. Throws Error if the file is damaged or is not that package.
 void read_source_header(const std::filesystem::path& root, SourcePackage& source);
+
+// The same from a header at hand.
+void take_source_header(RpmHeader header, SourcePackage& source);
 
 // Completes the sources and patches of a source package from the spec file in it: their URLs and
 // numbers. Requires: read_source_header() has been called; if it read nothing, nor does this.

@@ -9,6 +9,7 @@
 
 #include <rpm/header.h>
 #include <rpm/rpmcrypto.h>
+#include <rpm/rpmfiles.h>
 #include <rpm/rpmio.h>
 #include <rpm/rpmkeyring.h>
 #include <rpm/rpmlib.h>
@@ -242,6 +243,7 @@ HeaderFacts facts_of(Header header) {
     facts.payload_sha256 = sha256_or_empty(text(header, RPMTAG_PAYLOADDIGEST));
   }
   facts.signature = signature(header);
+  facts.vcs = text(header, RPMTAG_VCS);
   return facts;
 }
 
@@ -255,9 +257,8 @@ std::vector<std::pair<std::int64_t, std::string>> changelog_of(Header header) {
   return changelog;
 }
 
-}  // namespace
-
-RpmHeader read_rpm_header(const std::filesystem::path& rpm) {
+// `end` becomes where in the file the payload begins.
+HeaderHandle open_header(const std::filesystem::path& rpm, std::uint64_t& end) {
   const File file(Fopen(rpm.c_str(), "r.ufdio"));
   if (file == nullptr || Ferror(file.get()) != 0) {
     throw Error(
@@ -266,10 +267,24 @@ RpmHeader read_rpm_header(const std::filesystem::path& rpm) {
   last_message().clear();
   Header raw = nullptr;
   const rpmRC result = rpmReadPackageFile(transaction(), file.get(), rpm.c_str(), &raw);
-  const HeaderHandle handle(raw);
+  HeaderHandle handle(raw);
   const bool read = result == RPMRC_OK || result == RPMRC_NOTTRUSTED || result == RPMRC_NOKEY;
   if (!read || raw == nullptr) throw Error(Cause::Untrusted, rpm.string(), refusal_text(result));
+  end = static_cast<std::uint64_t>(std::max<off_t>(Ftell(file.get()), 0));
+  return handle;
+}
 
+// What libmagic said of a file when the package was built: "ELF 64-bit LSB pie executable, …".
+bool is_program(std::string_view kind) {
+  return kind.starts_with("ELF ") || kind.find("script") != std::string_view::npos;
+}
+
+}  // namespace
+
+RpmHeader read_rpm_header(const std::filesystem::path& rpm) {
+  std::uint64_t end = 0;
+  const HeaderHandle handle = open_header(rpm, end);
+  const Header raw = handle.get();
   RpmHeader header;
   header.is_source = headerIsSource(raw) != 0;
   header.package = package_of(raw);
@@ -283,8 +298,38 @@ RpmHeader read_rpm_header(const std::filesystem::path& rpm) {
   header.package.package_size = std::filesystem::file_size(rpm);
   header.package.header = facts_of(raw);
   header.changelog = changelog_of(raw);
-  header.header_end = static_cast<std::uint64_t>(std::max<off_t>(Ftell(file.get()), 0));
+  header.header_end = end;
   return header;
+}
+
+RpmFileList read_rpm_file_list(const std::filesystem::path& rpm) {
+  std::uint64_t end = 0;
+  const HeaderHandle handle = open_header(rpm, end);
+  const Header raw = handle.get();
+  const Tag algorithm(raw, RPMTAG_FILEDIGESTALGO);
+  const std::string type = algorithm.count() == 0 ? "MD5" : hash_name(algorithm.number());
+  const Tag names(raw, RPMTAG_BASENAMES);
+  const Tag folders(raw, RPMTAG_DIRNAMES);
+  const Tag places(raw, RPMTAG_DIRINDEXES);
+  const Tag digests(raw, RPMTAG_FILEDIGESTS);
+  const Tag flags(raw, RPMTAG_FILEFLAGS);
+  const Tag kinds(raw, RPMTAG_CLASSDICT);
+  const Tag kind_of(raw, RPMTAG_FILECLASS);
+  RpmFileList list;
+  list.payload_size = long_number(raw, RPMTAG_SIZE, RPMTAG_LONGSIZE);
+  for (std::size_t i = 0; i < names.count(); ++i) {
+    // Directories and links have no digest; %ghost files have no content in the package.
+    const auto checksum = parse_checksum(type, digests.text(i));
+    if (!checksum || (flags.number(i) & RPMFILE_GHOST) != 0) continue;
+    const std::string kind = kinds.text(kind_of.number(i));
+    list.files.push_back(
+        {.path = folders.text(places.number(i)) + names.text(i),
+         .checksum = *checksum,
+         .is_executable = is_program(kind),
+         .is_archive = kind.find("archive") != std::string::npos,
+         .is_documentation = (flags.number(i) & RPMFILE_DOC) != 0});
+  }
+  return list;
 }
 
 }  // namespace reposbom::metadata

@@ -29,4 +29,12 @@ struct RpmHeader {
 // a digest is wrong, or if its NEVRA cannot be used (see refusal() in primary.h).
 RpmHeader read_rpm_header(const std::filesystem::path& rpm);
 
+// The files with a content that a package installs, in the order of its header, and how many bytes
+// its payload holds at most. Their SHA-1 is not known from the header: see rpm_contents.h.
+struct RpmFileList {
+  std::vector<PackagedFile> files = {};
+  std::uint64_t payload_size = 0;
+};
+RpmFileList read_rpm_file_list(const std::filesystem::path& rpm);
+
 }  // namespace reposbom::metadata

@@ -152,6 +152,13 @@ std::string ascii_lower(std::string_view text) {
   return folded;
 }
 
+std::string trimmed(std::string_view text) {
+  constexpr std::string_view blanks = " \t\n";
+  const std::size_t first = text.find_first_not_of(blanks);
+  if (first == std::string_view::npos) return {};
+  return std::string(text.substr(first, text.find_last_not_of(blanks) - first + 1));
+}
+
 bool is_safe_file_name(std::string_view name) {
   if (name.empty() || name.size() > kLongestFileName || name == "." || name == "..") return false;
   for (std::size_t at = 0; at < name.size();) {

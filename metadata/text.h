@@ -22,6 +22,9 @@ std::string clean_text(std::string_view bytes);
 // The letters A to Z in lower case; no other character is touched.
 std::string ascii_lower(std::string_view text);
 
+// Without blanks, tabs and line feeds at both ends.
+std::string trimmed(std::string_view text);
+
 // The longest name of a file that is taken from metadata; what the program adds fits beside it.
 constexpr std::size_t kLongestFileName = 200;
 

@@ -7,6 +7,7 @@
 #include "generators/document.h"
 #include "generators/elements.h"
 #include "metadata/bundled.h"
+#include "metadata/cve.h"
 #include "pipeline/lookup.h"
 
 namespace reposbom::pipeline {
@@ -110,6 +111,33 @@ void add_derived(
   facts.add("author of the document", creation.creator.name, "configuration");
 }
 
+// What only the RPM file itself tells, where it was at hand.
+void add_header(Facts& facts, const Package& package) {
+  const std::string header = "header of " + metadata::nevra(package);
+  facts.add("SHA-512", package.sha512, "the RPM file, read whole");
+  facts.add("signature MD5", package.header.sig_md5, header);
+  facts.add("header SHA-256", package.header.sha256_header, header);
+  facts.add("payload SHA-256", package.header.payload_sha256, header);
+  facts.add("RPM signature", package.header.signature, header);
+  facts.add("VCS", package.header.vcs, header);
+}
+
+void add_source_file(
+    Facts& facts,
+    const metadata::SourceFile& file,
+    const std::string& header,
+    const std::string& spec) {
+  const std::string digest = file.checksum ? " " + file.checksum->hex : " (not included)";
+  facts.add(file.is_patch ? "patch" : "source", file.name + digest, header);
+  if (file.number) {
+    facts.add("", (file.is_patch ? "Patch" : "Source") + std::to_string(*file.number), spec);
+  }
+  facts.add("", file.url, spec);
+  if (!file.is_patch) return;
+  for (const std::string& id : metadata::cve_ids(file.name))
+    facts.add("resolves", id, "name of the patch");
+}
+
 void add_advisories(Facts& facts, const Catalog& catalog, const Package& package) {
   for (const std::size_t i : package.advisories) {
     const metadata::Advisory& advisory = catalog.advisories[i];
@@ -156,18 +184,24 @@ void add_source(Facts& facts, const Catalog& catalog, const metadata::SourcePack
   if (source.in_repodata && !package.checksum.hex.empty()) {
     facts.add("source checksum", package.checksum.hex, primary_of(catalog, package));
   }
-  for (const metadata::SourceFile& file : source.files) {
-    const std::string digest = file.checksum ? " " + file.checksum->hex : " (not included)";
-    facts.add(file.is_patch ? "patch" : "source", file.name + digest, header);
-    facts.add("", file.url, "spec file of " + nevra);
-  }
+  for (const metadata::SourceFile& file : source.files)
+    add_source_file(facts, file, header, "spec file of " + nevra);
   for (const std::string& macro : source.unexpanded) {
     facts.add("not expanded", macro, "spec file of " + nevra);
   }
-  facts.add("signature MD5", source.package.header.sig_md5, header);
-  facts.add("header SHA-256", source.package.header.sha256_header, header);
-  facts.add("payload SHA-256", source.package.header.payload_sha256, header);
-  facts.add("RPM signature", source.package.header.signature, header);
+  for (const std::string& id : source.changelog_cves) {
+    facts.add("resolves", id, "changelog in the " + header);
+  }
+  for (const metadata::PackageRef ref : source.build_depends_on) {
+    facts.add(
+        "built with",
+        metadata::nevra(catalog.at(ref)),
+        "BuildRequires, libsolv over the repositories");
+  }
+  for (const std::string& requirement : source.build_unresolved) {
+    facts.add("unresolved", requirement, "BuildRequires that no package of the repositories meets");
+  }
+  add_header(facts, package);
 }
 
 }  // namespace
@@ -181,6 +215,7 @@ std::string explain_package(const ExplainCommand& command) {
   const std::string primary = primary_of(catalog, package);
   Facts facts;
   add_repodata(facts, package, primary);
+  if (!is_source) add_header(facts, package);
   add_license(facts, catalog.license(package), primary);
   facts.add("module", package.module, "modules.yaml, or the header's own tag");
   add_derived(

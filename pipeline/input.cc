@@ -2,6 +2,7 @@
 #include "pipeline/input.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "metadata/digest.h"
@@ -10,6 +11,7 @@
 #include "metadata/filelists.h"
 #include "metadata/providers.h"
 #include "pipeline/parallel.h"
+#include "pipeline/rpm_files.h"
 
 namespace reposbom::pipeline {
 namespace {
@@ -99,21 +101,76 @@ void read_headers(
   }
 }
 
+// Some files of a repository are there and some are not: it was synced half, or only in part.
+void remark_absent(
+    const std::filesystem::path& root,
+    std::size_t absent,
+    std::size_t packages,
+    std::vector<metadata::Remark>& remarks) {
+  if (absent == 0 || absent == packages) return;
+  remarks.push_back(
+      {root.string(),
+       "has no file of " + std::to_string(absent) + " of its " + std::to_string(packages) +
+           " packages: what only an RPM file tells is left out of their documents"});
+}
+
+// Reads the RPM files that are there, and moves what became known of them to `used`.
+class FileReader {
+ public:
+  FileReader(const Settings& settings, const FileCache& known, FileCache& used)
+      : settings_(settings), known_(known), used_(used) {}
+
+  void read(
+      const std::filesystem::path& root, Reading& reading, std::vector<metadata::Remark>& remarks) {
+    std::vector<metadata::Package*> packages;
+    for (metadata::Package& package : reading.contents.packages)
+      packages.push_back(&package);
+    const FileWishes wishes{.headers = true, .sha512 = settings_.sha512};
+    remark_absent(root, take(root, packages, wishes, reading), packages.size(), remarks);
+  }
+
+  // Their headers are read by read_headers(), for more than their digests.
+  void read_sources(const std::filesystem::path& root, Reading& reading) {
+    std::vector<metadata::Package*> packages;
+    for (SourcePackage& source : reading.sources)
+      packages.push_back(&source.package);
+    (void)take(root, packages, {.sha512 = settings_.sha512}, reading);
+  }
+
+ private:
+  // Returns how many files are absent.
+  std::size_t take(
+      const std::filesystem::path& root,
+      const std::vector<metadata::Package*>& packages,
+      const FileWishes& wishes,
+      Reading& reading) {
+    FileReading files = read_rpm_files(root, packages, wishes, known_);
+    used_.merge(files.used);
+    std::move(files.failures.begin(), files.failures.end(), std::back_inserter(reading.failures));
+    return files.absent;
+  }
+
+  const Settings& settings_;
+  const FileCache& known_;
+  FileCache& used_;
+};
+
 std::vector<RepositoryContents> gather(
     const Settings& settings,
     const OpenedInput& opened,
     std::vector<Reading>& readings,
+    FileReader reader,
+    std::vector<metadata::Remark>& remarks,
     Report& report) {
   std::vector<RepositoryContents> repositories;
   for (std::size_t i = 0; i != opened.entries.size(); ++i) {
     Reading& packages = readings[2 * i];
     Reading& sources = readings[2 * i + 1];
+    reader.read(opened.entries[i].packages.root, packages, remarks);
     if (opened.entries[i].sources) {
-      read_headers(
-          opened.entries[i].sources->root,
-          settings.repositories[i].specs,
-          sources.sources,
-          sources.failures);
+      const std::filesystem::path& root = opened.entries[i].sources->root;
+      read_headers(root, settings.repositories[i].specs, sources.sources, sources.failures);
+      reader.read_sources(root, sources);
     }
     for (Reading* reading : {&packages, &sources}) {
       report.failures.insert(
@@ -172,12 +229,17 @@ metadata::Distribution tagged_distribution(const std::vector<OpenedInput::Entry>
 }
 
 metadata::Catalog read_catalog(
-    const Settings& settings, const OpenedInput& opened, Report& report) {
+    const Settings& settings, const OpenedInput& opened, FileCache& files, Report& report) {
   std::vector<Reading> readings(2 * opened.entries.size());
   parallel_for(readings.size(), [&](std::size_t half) {
     read_half(settings, opened, half, readings[half]);
   });
-  metadata::Catalog catalog = metadata::join(gather(settings, opened, readings, report));
+  FileCache used;
+  std::vector<metadata::Remark> remarks;
+  metadata::Catalog catalog = metadata::join(
+      gather(settings, opened, readings, FileReader(settings, files, used), remarks, report));
+  files = std::move(used);
+  std::move(remarks.begin(), remarks.end(), std::back_inserter(catalog.remarks));
   metadata::resolve_dependencies(catalog, read_owned_files(opened, catalog));
   std::sort(catalog.remarks.begin(), catalog.remarks.end());
   std::sort(report.failures.begin(), report.failures.end());
@@ -211,6 +273,13 @@ std::string OpenedInput::digest() const {
   return metadata::sha256(bytes);
 }
 
+std::vector<std::filesystem::path> OpenedInput::package_roots() const {
+  std::vector<std::filesystem::path> roots;
+  for (const Entry& entry : entries)
+    roots.push_back(entry.packages.root);
+  return roots;
+}
+
 OpenedInput open_input(const Settings& settings) {
   OpenedInput opened;
   for (const RepositorySettings& repository : settings.repositories) {
@@ -229,10 +298,11 @@ OpenedInput open_input(const Settings& settings) {
   return opened;
 }
 
-metadata::Catalog read_input(const Settings& settings, const OpenedInput& opened, Report& report) {
+metadata::Catalog read_input(
+    const Settings& settings, const OpenedInput& opened, FileCache& files, Report& report) {
   metadata::Catalog catalog;
   try {
-    catalog = read_catalog(settings, opened, report);
+    catalog = read_catalog(settings, opened, files, report);
   } catch (const Error&) {
     // A mirror that was synced meanwhile lacks what the old repomd.xml names: that is the cause.
     check_unchanged(opened);

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "metadata/catalog.h"
 #include "metadata/distribution.h"
 #include "metadata/repository.h"
+#include "pipeline/file_cache.h"
 #include "pipeline/report.h"
 #include "pipeline/settings.h"
 
@@ -25,15 +27,18 @@ struct OpenedInput {
   std::vector<Entry> entries = {};  // As the repositories of the settings.
   metadata::Distribution distribution = {};
 
-  std::int64_t time() const;   // The newest repomd timestamp.
-  std::string digest() const;  // Of every repomd.xml.
+  std::int64_t time() const;                                 // The newest repomd timestamp.
+  std::string digest() const;                                // Of every repomd.xml.
+  std::vector<std::filesystem::path> package_roots() const;  // Of the binary repositories.
 };
 
 // Reads and verifies every repomd.xml. Throws Error.
 OpenedInput open_input(const Settings& settings);
 
 // Reads everything else. What cannot be used is told in `report`: refused records and damaged
-// source packages as failures. Throws Error (Cause::TryAgain) if a repository changed meanwhile.
-metadata::Catalog read_input(const Settings& settings, const OpenedInput& opened, Report& report);
+// RPM files as failures. `files` is what was known of RPM files, and becomes what is known now.
+// Throws Error (Cause::TryAgain) if a repository changed meanwhile.
+metadata::Catalog read_input(
+    const Settings& settings, const OpenedInput& opened, FileCache& files, Report& report);
 
 }  // namespace reposbom::pipeline

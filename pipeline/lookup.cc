@@ -5,6 +5,7 @@
 
 #include "metadata/error.h"
 #include "pipeline/input.h"
+#include "pipeline/rpm_files.h"
 #include "pipeline/run.h"
 
 namespace reposbom::pipeline {
@@ -34,8 +35,10 @@ Lookup read_for_lookup(
   lookup.settings = config ? read_settings(*config, repositories) : settings_for(repositories);
   const OpenedInput opened = open_input(lookup.settings);
   Report report;
-  lookup.catalog = read_input(lookup.settings, opened, report);
+  FileCache files = read_file_cache(lookup.settings.output);
+  lookup.catalog = read_input(lookup.settings, opened, files, report);
   lookup.creation = creation_of(lookup.settings, opened.distribution);
+  if (lookup.settings.files) lookup.list_files = lister_of(opened.package_roots());
   return lookup;
 }
 

@@ -12,6 +12,7 @@
 #include "generators/document.h"
 #include "metadata/catalog.h"
 #include "pipeline/settings.h"
+#include "pipeline/stages.h"
 
 namespace reposbom::pipeline {
 
@@ -19,6 +20,7 @@ struct Lookup {
   Settings settings = {};
   metadata::Catalog catalog = {};
   generators::Creation creation = {};
+  ListFiles list_files = {};  // Null if the settings do not ask for files.
 };
 
 // Reads the repositories of the configuration, of the command line, or the latter over the former.

@@ -17,6 +17,7 @@
 #include "pipeline/lock.h"
 #include "pipeline/parallel.h"
 #include "pipeline/publisher.h"
+#include "pipeline/rpm_files.h"
 #include "pipeline/version.h"
 
 namespace reposbom::pipeline {
@@ -45,6 +46,7 @@ std::string inputs_digest(
   metadata::append_fact(bytes, recipe.creation.distribution.version);
   metadata::append_fact(bytes, options.source_date_epoch.value_or(-1));
   metadata::append_fact(bytes, options.only);
+  metadata::append_fact(bytes, settings.sha512 ? 1 : 0);
   for (const RepositorySettings& repository : settings.repositories) {
     metadata::append_fact(bytes, repository.id);
     metadata::append_fact(bytes, repository.published);
@@ -81,6 +83,7 @@ class Run {
         opened_(opened),
         recipe_(make_recipe(settings, opened.distribution, options.source_date_epoch)),
         tree_(settings.output) {
+    if (settings.files) recipe_.list_files = lister_of(opened.package_roots());
     result_.report.version = kVersion;
     result_.report.inputs = inputs_digest(opened, settings, recipe_, options);
   }
@@ -94,7 +97,9 @@ class Run {
     if (lock && is_up_to_date()) return ended(RunState::Unchanged);
     const Index previous = current_index(tree_);
     progress_("reading", 0, 1);
-    catalog_ = read_input(settings_, opened_, result_.report);
+    files_ = read_file_cache(tree_);
+    const FileCache known = files_;
+    catalog_ = read_input(settings_, opened_, files_, result_.report);
     count_catalog(catalog_, result_.report);
     name_sets();
     count_selected();
@@ -109,6 +114,7 @@ class Run {
     storage_.create_directories(tree_);
     if (!lock) lock_new_tree(lock);
     const Cleanup cleanup(tree_, storage_);
+    if (files_ != known) save_files();
     make_sets(previous);
     check_interrupt();
     check_failures(result_.report, settings_.limits);
@@ -120,6 +126,14 @@ class Run {
   RunResult ended(RunState state) {
     result_.state = state;
     return std::move(result_);
+  }
+
+  // Before anything else is made: reading the files again would take longer than all the rest.
+  void save_files() const {
+    const std::filesystem::path staged = tree_ / kStaging / kFileCache;
+    storage_.create_directories(staged.parent_path());
+    storage_.write(staged, write_file_cache(files_));
+    storage_.rename(staged, tree_ / kFileCache);
   }
 
   bool is_up_to_date() const {
@@ -362,9 +376,10 @@ class Run {
   Storage& storage_;
   const Progress& progress_;
   const OpenedInput& opened_;
-  const SetRecipe recipe_;
+  SetRecipe recipe_;
   const std::filesystem::path tree_;
   Catalog catalog_ = {};
+  FileCache files_ = {};
   std::vector<std::string> digests_ = {};
   std::vector<SetSummary> sets_ = {};  // Beside catalog_.builds; empty where there is none.
   RunResult result_ = {};

@@ -107,7 +107,10 @@ metadata::Distribution apply(
     const DistributionSettings& configured, metadata::Distribution from_tag) {
   metadata::Distribution result = std::move(from_tag);
   if (configured.id && *configured.id != result.id) {
-    result.id = result.name = result.purl.name_space = *configured.id;
+    const metadata::Distribution known = metadata::distribution_from_id(*configured.id);
+    result.id = known.id;
+    result.name = known.name;
+    result.purl.name_space = known.purl.name_space;
   }
   if (configured.version) result.version = *configured.version;
   if (configured.id || configured.version) {

@@ -97,6 +97,8 @@ struct Settings {
   generators::Party creator = {};
   std::vector<RepositorySettings> repositories = {};
   std::vector<generators::Format> formats = {};  // In the order of generators::formats().
+  bool sha512 = false;                           // Of every RPM that is at hand, read whole once.
+  bool files = false;                            // Documents list the files in the packages.
   Signing signing = {};
   Keep keep = {};
   Limits limits = {};

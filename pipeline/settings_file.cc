@@ -162,6 +162,17 @@ std::vector<generators::Format> formats_of(const Node& node, const Source& sourc
   return formats;
 }
 
+// What is told of RPM files beyond the digest that repodata has of them.
+bool sha512_of(const Node& node, const Source& source) {
+  const std::vector<Node>& items = items_of(node, source);
+  for (const Node& item : items) {
+    if (text_of(item, source) != "sha512") {
+      fail_value(item, source, "sha512: repodata tells the SHA-256, and no other is used");
+    }
+  }
+  return true;  // A list is never empty.
+}
+
 template <auto& Keys>
 auto section_of(const Node& node, const Source& source) {
   return read_section(node, source, Keys);
@@ -262,12 +273,14 @@ std::vector<RepositorySettings> repositories_of(const Node& node, const Source& 
   return repositories;
 }
 
-constexpr std::array<YamlKey<Settings>, 9> kSettingsKeys = {{
+constexpr std::array<YamlKey<Settings>, 11> kSettingsKeys = {{
     {"distribution", into<&Settings::distribution, section_of<kDistributionKeys>>},
     {"supplier", into<&Settings::supplier, section_of<kPartyKeys>>},
     {"creator", into<&Settings::creator, section_of<kPartyKeys>>},
     {"repositories", into<&Settings::repositories, repositories_of>},
     {"formats", into<&Settings::formats, formats_of>},
+    {"digests", into<&Settings::sha512, sha512_of>},
+    {"files", into<&Settings::files, flag_of>},
     {"signing", into<&Settings::signing, section_of<kSigningKeys>>},
     {"keep", into<&Settings::keep, section_of<kKeepKeys>>},
     {"limits", into<&Settings::limits, section_of<kLimitsKeys>>},

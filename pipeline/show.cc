@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pipeline/show.h"
 
+#include <array>
+#include <optional>
 #include <utility>
+#include <vector>
 
 #include "generators/describe.h"
 #include "generators/formats.h"
 #include "metadata/digest.h"
 #include "metadata/error.h"
 #include "metadata/providers.h"
+#include "metadata/repository.h"
+#include "metadata/rpm_contents.h"
 #include "metadata/rpm_header.h"
 #include "pipeline/lookup.h"
 #include "pipeline/settings.h"
@@ -29,7 +34,11 @@ Document describe_identified_build(
 }
 
 Document describe_identified_package(
-    const Catalog& catalog, const Build& build, const Package& package, const Creation& creation) {
+    const Catalog& catalog,
+    const Build& build,
+    const Package& package,
+    const Creation& creation,
+    const std::vector<metadata::PackagedFile>* files) {
   const Document build_document = describe_identified_build(catalog, build, creation);
   const std::string json =
       generators::render(build_document, creation, generators::Format::SpdxJson);
@@ -39,7 +48,8 @@ Document describe_identified_package(
       package,
       creation,
       generators::link_to(
-          build_document, creation, metadata::digest(metadata::ChecksumType::Sha1, json)));
+          build_document, creation, metadata::digest(metadata::ChecksumType::Sha1, json)),
+      files);
   generators::identify(document, creation);
   return document;
 }
@@ -47,11 +57,17 @@ Document describe_identified_package(
 std::string show_from_repositories(const ShowCommand& command) {
   const Lookup lookup = read_for_lookup("show", command.config, command.repositories);
   const Found found = find_package(lookup.catalog, command.subject);
+  std::optional<std::vector<metadata::PackagedFile>> files;
+  if (found.package != nullptr && lookup.list_files) files = lookup.list_files(*found.package);
   const Document document =
       found.package == nullptr
           ? describe_identified_build(lookup.catalog, *found.build, lookup.creation)
           : describe_identified_package(
-                lookup.catalog, *found.build, *found.package, lookup.creation);
+                lookup.catalog,
+                *found.build,
+                *found.package,
+                lookup.creation,
+                files ? &*files : nullptr);
   return generators::render(document, lookup.creation, command.format);
 }
 
@@ -61,8 +77,11 @@ std::string show_file(const ShowCommand& command) {
     throw Error(Cause::Usage, command.subject, "there is no such file");
   }
   metadata::RpmHeader header = metadata::read_rpm_header(command.subject);
-  Package package = std::move(header.package);
-  package.checksum = metadata::digest_file(metadata::ChecksumType::Sha256, command.subject);
+  Package package = header.package;
+  constexpr std::array types = {metadata::ChecksumType::Sha256, metadata::ChecksumType::Sha512};
+  std::vector<metadata::Checksum> sums = metadata::digest_file(types, command.subject);
+  package.checksum = std::move(sums[0]);
+  package.sha512 = std::move(sums[1].hex);
   package.origins.push_back({0, std::filesystem::path(command.subject).filename().string()});
   Settings settings = command.config ? read_settings(*command.config) : Settings{};
   const metadata::Distribution distribution =
@@ -74,17 +93,18 @@ std::string show_file(const ShowCommand& command) {
     Catalog catalog = metadata::join({std::move(contents)});
     metadata::resolve_dependencies(catalog);  // Most stay open, and the document says so.
     const Build& build = catalog.builds.front();
+    std::vector<metadata::PackagedFile> files;
+    if (settings.files) files = metadata::read_packaged_files(command.subject);
     return generators::render(
-        describe_identified_package(catalog, build, build.packages.front(), creation),
+        describe_identified_package(
+            catalog, build, build.packages.front(), creation, settings.files ? &files : nullptr),
         creation,
         command.format);
   }
   metadata::SourcePackage source;
   source.package = std::move(package);
-  source.header_read = true;
   source.epoch_known = true;
-  source.files = std::move(header.files);
-  source.build_requires = std::move(header.build_requires);
+  metadata::take_source_header(std::move(header), source);
   const Catalog catalog = metadata::catalog_of(std::move(source), contents.repository);
   return generators::render(
       describe_identified_build(catalog, catalog.builds.front(), creation),

@@ -164,6 +164,7 @@ std::string SetRecipe::digest() const {
     metadata::append_fact(bytes, *text);
   }
   metadata::append_fact(bytes, creation.time.value_or(-1));
+  metadata::append_fact(bytes, list_files ? 1 : 0);
   // Of the version, the documents of a set say the major number only.
   metadata::append_fact(bytes, distribution.major());
   for (const Format format : formats) {
@@ -237,8 +238,10 @@ RenderedSet render_set(
   std::vector<Rendered> rendered(build.packages.size());
   const auto render_package = [&](std::size_t i) {
     const Package& package = build.packages[i];
-    Document package_document =
-        generators::describe_package(catalog, build, package, recipe.creation, summary.document);
+    std::optional<std::vector<metadata::PackagedFile>> files;
+    if (recipe.list_files) files = recipe.list_files(package);
+    Document package_document = generators::describe_package(
+        catalog, build, package, recipe.creation, summary.document, files ? &*files : nullptr);
     rendered[i] = render_all(package_document, recipe, document_stem(package));
   };
   if (build.packages.size() > kLargeBuild) {

@@ -7,7 +7,9 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,10 +23,15 @@
 
 namespace reposbom::pipeline {
 
+// The files in a package; nothing if its RPM is not at hand. Throws Error if that is damaged.
+using ListFiles =
+    std::function<std::optional<std::vector<metadata::PackagedFile>>(const metadata::Package&)>;
+
 // What is the same for every set of a run.
 struct SetRecipe {
   generators::Creation creation = {};
   std::vector<generators::Format> formats = {};
+  ListFiles list_files = {};  // Null if documents do not list files.
   std::vector<std::unique_ptr<Signer>> signers = {};
 
   // Of all of it, public keys included.

@@ -92,8 +92,36 @@ TEST_CASE("layout of a release makes every package one that the root depends on"
   CHECK(places.components.size() == 4);
   CHECK(places.ancestors.empty());
   CHECK(places.nested.empty());
-  REQUIRE(places.dependencies.size() == 3);
   CHECK(places.dependencies[0].depends_on == places.components);
+}
+
+TEST_CASE("layout of a release has an entry of each package, also of one that needs nothing") {
+  const Catalog catalog = sample_catalog();
+  const CyclonedxLayout places = layout(sample_release(catalog, sample_creation()));
+  REQUIRE(places.dependencies.size() == 5);
+  const auto needs = [&](std::size_t i) { return places.dependencies[i].depends_on.size(); };
+  // The root, sslforge, its two libraries, webgale.
+  CHECK(
+      std::vector{needs(0), needs(1), needs(2), needs(3), needs(4)} ==
+      std::vector<std::size_t>{4, 1, 0, 0, 2});
+}
+
+TEST_CASE("layout leaves out what only the build needed, which the root names in a property") {
+  const Catalog catalog = sample_catalog();
+  const Document document = sample_documents(catalog, catalog.builds[0], sample_creation())[0];
+  const auto tool =
+      std::find_if(document.elements.begin(), document.elements.end(), [](const Element& element) {
+        return element.is_build_tool;
+      });
+  REQUIRE(tool != document.elements.end());
+  const CyclonedxLayout places = layout(document);
+  const auto index = static_cast<std::size_t>(tool - document.elements.begin());
+  CHECK(std::count(places.components.begin(), places.components.end(), index) == 0);
+  CHECK(places.dependencies[0].depends_on.empty());
+  const auto& properties = document.root().properties;
+  CHECK(std::any_of(properties.begin(), properties.end(), [&](const Property& property) {
+    return property.name == PropertyName::BuildDependency && property.value == tool->purl;
+  }));
 }
 
 TEST_CASE("layout places every element but the root once") {
@@ -103,6 +131,9 @@ TEST_CASE("layout places every element but the root once") {
     std::vector<std::size_t> placed = {0};
     for (const auto& list : {places.ancestors, places.nested, places.components})
       placed.insert(placed.end(), list.begin(), list.end());
+    for (std::size_t i = 0; i != document.elements.size(); ++i) {
+      if (document.elements[i].is_build_tool) placed.push_back(i);
+    }
     std::sort(placed.begin(), placed.end());
     REQUIRE(placed.size() == document.elements.size());
     for (std::size_t i = 0; i != placed.size(); ++i)
@@ -116,15 +147,21 @@ TEST_CASE("external_references of a package name its page, file, source, build a
   const auto references = external_references(document, document.root());
   REQUIRE(
       types(references) ==
-      Texts{"website", "distribution", "source-distribution", "bom", "advisories"});
+      Texts{"website", "distribution", "source-distribution", "bom", "vcs", "advisories"});
   CHECK(references[1].hashes == document.root().checksums);
-  CHECK(references[2].hashes == std::vector{catalog.builds[0].source.package.checksum});
+  const auto& source = catalog.builds[0].source.package;
+  using reposbom::metadata::Checksum;
+  using reposbom::metadata::ChecksumType;
+  CHECK(
+      references[2].hashes ==
+      std::vector{source.checksum, Checksum{ChecksumType::Sha512, source.sha512}});
   CHECK(
       references[3].url ==
       "urn:cdx:" + document.links[0].uuid +
           "/1#pkg%3Arpm%2Falmalinux%2Fsslforge%403.0.7-27.el9%3Farch%3Dsrc%26distro%3Dalmalinux-9"
           "%26epoch%3D1");
-  CHECK(references[4].comment.rfind("ALSA-2023:1001, security", 0) == 0);
+  CHECK(references[4].url == "git+https://git.example.org/rpms/sslforge.git@c9");
+  CHECK(references[5].comment.rfind("ALSA-2023:1001, security", 0) == 0);
 }
 
 TEST_CASE("external_references of a source package name its file as distribution and as source") {
@@ -198,10 +235,11 @@ TEST_CASE("component_type is one that scanners do not refuse") {
   CHECK(component_type(Role::OperatingSystem) == "operating-system");
 }
 
-TEST_CASE("is_built_here is true of packages that are described, not of what they need") {
+TEST_CASE("is_built_here is true of packages, not of what they hold") {
   CHECK(is_built_here({.role = Role::Package}));
+  CHECK(is_built_here({.role = Role::Package, .is_brief = true}));
   CHECK(is_built_here({.role = Role::SourcePackage}));
-  CHECK_FALSE(is_built_here({.role = Role::Package, .is_brief = true}));
-  CHECK_FALSE(is_built_here({.role = Role::Bundled}));
-  CHECK_FALSE(is_built_here({.role = Role::OperatingSystem}));
+  CHECK(is_built_here({.role = Role::OperatingSystem}));
+  for (const Role role : {Role::Source, Role::Patch, Role::Bundled, Role::File})
+    CHECK_FALSE(is_built_here({.role = role}));
 }

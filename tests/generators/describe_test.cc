@@ -179,7 +179,13 @@ TEST_CASE("describe_build has the source package, its packages, its files and th
   CHECK(document.name == "sslforge-3.0.7-27.el9.src");
   CHECK(document.root().role == Role::SourcePackage);
   CHECK(names_of(document, Role::SourcePackage) == Names{"sslforge"});
-  CHECK(names_of(document, Role::Package) == Names{"sslforge", "sslforge-libs", "sslforge-libs"});
+  CHECK(
+      names_of(document, Role::Package) ==
+      Names{"sslforge", "sslforge-libs", "sslforge-libs", "webgale++"});
+  CHECK(
+      relations(document, RelationshipType::BuildDependencyOf) ==
+      std::set<std::string>{
+          "webgale++-2.4~rc1^git7-1.module_el9+1.x86_64.rpm > sslforge-3.0.7-27.el9.src.rpm"});
   CHECK(
       names_of(document, Role::Source) == Names{
                                               "hobble-sslforge",

@@ -16,6 +16,7 @@ using namespace reposbom::generators;
 using namespace reposbom::tests;
 using rapidjson::Value;
 using reposbom::metadata::Catalog;
+using reposbom::metadata::sha256;
 
 namespace {
 
@@ -174,7 +175,8 @@ TEST_CASE("write_spdx describes a package by the field map") {
   CHECK(
       text(package, "downloadLocation") ==
       "https://repo.example.com/base/Packages/sslforge-3.0.7-27.el9.x86_64.rpm");
-  CHECK(package["checksums"].Size() == 1);
+  REQUIRE(package["checksums"].Size() == 2);
+  CHECK(text(package["checksums"][1], "algorithm") == "SHA512");
   CHECK(text(package["checksums"][0], "algorithm") == "SHA256");
   CHECK(text(package, "licenseDeclared") == "Apache-2.0 AND LicenseRef-Callaway-BSD");
   CHECK(text(package, "licenseConcluded") == "Apache-2.0 AND LicenseRef-Callaway-BSD");
@@ -186,19 +188,25 @@ TEST_CASE("write_spdx describes a package by the field map") {
   const Texts refs = locators(package);
   const std::string purl =
       "pkg:rpm/almalinux/sslforge@3.0.7-27.el9?arch=x86_64&distro=almalinux-9&epoch=1";
-  REQUIRE(refs.size() == 4);
+  REQUIRE(refs.size() == 5);
   CHECK(refs[0] == "PACKAGE-MANAGER purl " + purl + "&upstream=sslforge-3.0.7-27.el9.src.rpm");
   CHECK(
       refs[1] == "PACKAGE-MANAGER purl " + purl +
                      "&repository_id=base&upstream=sslforge-3.0.7-27.el9.src.rpm");
   CHECK(
       refs[2] == "SECURITY cpe23Type cpe:2.3:a:almalinux:sslforge:1\\:3.0.7-27.el9:*:*:*:*:*:*:*");
-  CHECK(refs[3] == "SECURITY advisory https://errata.example.org/ALSA-2023-1001.html");
+  CHECK(refs[3] == "OTHER vcs git+https://git.example.org/rpms/sslforge.git@c9");
+  CHECK(refs[4] == "SECURITY advisory https://errata.example.org/ALSA-2023-1001.html");
   CHECK(
-      annotations(package) == Texts{
-                                  "buildhost: builder.example.com",
-                                  "packager: Packagers <packager@example.com>",
-                                  "advisory: ALBA-2023:1002, bugfix, 2023-11-15"});
+      annotations(package) ==
+      Texts{
+          "sigmd5: " + std::string(32, 'b'),
+          "sha256header: " + sha256("header of the tool"),
+          "payloadsha256: " + sha256("payload of the tool"),
+          "rpmsignature: RSA/SHA256, 2023-11-14T22:14:00Z, Key ID 0123456789abcdef",
+          "buildhost: builder.example.com",
+          "packager: Packagers <packager@example.com>",
+          "advisory: ALBA-2023:1002, bugfix, 2023-11-15"});
 }
 
 TEST_CASE("write_spdx describes a source package, its sources and its patches") {
@@ -206,8 +214,9 @@ TEST_CASE("write_spdx describes a source package, its sources and its patches") 
   const Value& source = sample.json()["packages"][0];
   CHECK(are_in_order(source, kPackageOrder));
   CHECK(text(source, "primaryPackagePurpose") == "SOURCE");
-  CHECK_FALSE(source.HasMember("sourceInfo"));
-  using reposbom::metadata::sha256;
+  CHECK(
+      text(source, "sourceInfo") ==
+      "https://repo.example.com/base-source/Packages/sslforge-3.0.7-27.el9.src.rpm");
   CHECK(
       annotations(source) ==
       Texts{
@@ -215,10 +224,12 @@ TEST_CASE("write_spdx describes a source package, its sources and its patches") 
           "sha256header: " + sha256("header"),
           "payloadsha256: " + sha256("payload"),
           "rpmsignature: RSA/SHA256, 2023-11-14T22:13:20Z, Key ID 0123456789abcdef",
-          "buildrequires: gcc",
+          "buildrequires: gcc, webgale",
+          "unresolvedbuildrequires: gcc",
           "unexpandedmacros: commit",
           "buildhost: builder.example.com",
-          "packager: Packagers <packager@example.com>"});
+          "packager: Packagers <packager@example.com>",
+          "resolves: CVE-2022-0778 CVE-2023-0464"});
 
   const Value& archive = package_named(sample.json(), "sslforge-3.0.7.tar.gz");
   CHECK(are_in_order(archive, kPackageOrder));
@@ -241,6 +252,42 @@ TEST_CASE("write_spdx describes a source package, its sources and its patches") 
   CHECK_FALSE(absent.HasMember("checksums"));
   REQUIRE(annotations(absent).size() == 1);
   CHECK(annotations(absent)[0].rfind("notincluded: ", 0) == 0);
+}
+
+TEST_CASE("write_spdx lists the files of a package with its verification code") {
+  const Catalog catalog = sample_catalog();
+  const auto& build = catalog.builds[0];
+  const std::string one(40, 'b');
+  const std::string two(40, 'a');
+  const std::vector<reposbom::metadata::PackagedFile> packaged = {
+      {.path = "/usr/bin/sslforge",
+       .checksum = sample_checksum("program"),
+       .sha1 = one,
+       .is_executable = true},
+      {.path = "/usr/share/doc/sslforge/README",
+       .checksum = sample_checksum("readme"),
+       .sha1 = two,
+       .is_documentation = true}};
+  const DocumentLink link = sample_documents(catalog, build, sample_creation())[1].links[0];
+  Document document =
+      describe_package(catalog, build, build.packages[0], sample_creation(), link, &packaged);
+  identify(document, sample_creation());
+  const auto json = parse(document, sample_creation());
+  const Value& root = json["packages"][0];
+  CHECK(root["filesAnalyzed"].IsTrue());
+  // SPDX 2.3 clause 7.9: over the sorted digests.
+  CHECK(
+      text(root["packageVerificationCode"], "packageVerificationCodeValue") ==
+      reposbom::metadata::digest(reposbom::metadata::ChecksumType::Sha1, two + one));
+  CHECK(json["packages"][1]["filesAnalyzed"].IsFalse());
+  REQUIRE(json["files"].Size() == 2);
+  const Value& program = json["files"][0];
+  CHECK(text(program, "fileName") == "./usr/bin/sslforge");
+  CHECK(std::string(program["fileTypes"][0].GetString()) == "APPLICATION");
+  CHECK(text(program["checksums"][0], "algorithm") == "SHA1");
+  CHECK(text(program["checksums"][0], "checksumValue") == one);
+  CHECK(text(program["checksums"][1], "checksumValue") == sample_checksum("program").hex);
+  CHECK(std::string(json["files"][1]["fileTypes"][0].GetString()) == "DOCUMENTATION");
 }
 
 TEST_CASE("write_spdx describes bundled parts and the system") {

@@ -6,6 +6,7 @@
 #include <doctest/doctest.h>
 
 using reposbom::generators::url_below;
+using reposbom::generators::vcs_url;
 using reposbom::generators::web_url;
 
 namespace {
@@ -98,4 +99,15 @@ TEST_CASE("url_below puts one slash between and encodes the path") {
 
 TEST_CASE("url_below is empty without a base") {
   CHECK(url_below("", "Packages/a-1.rpm") == "");
+}
+
+TEST_CASE("vcs_url takes a repository's URL with its kind, and nothing that leads nowhere") {
+  CHECK(
+      vcs_url("git+https://git.example.org/rpms/x.git@abc") ==
+      "git+https://git.example.org/rpms/x.git@abc");
+  CHECK(vcs_url(" https://git.example.org/x ") == "https://git.example.org/x");
+  CHECK(vcs_url("GIT+HTTPS://Git.example.org/x") == "git+https://git.example.org/x");
+  CHECK(vcs_url("git+file:///srv/x") == "");
+  CHECK(vcs_url("git") == "");
+  CHECK(vcs_url("") == "");
 }

@@ -71,3 +71,13 @@ TEST_CASE("major is what stands before the first dot of the version") {
   CHECK(Distribution{.version = "40"}.major() == "40");
   CHECK(Distribution{}.major() == "");
 }
+
+TEST_CASE("distribution_from_id knows names and purl namespaces that are other words") {
+  CHECK(reposbom::metadata::distribution_from_id("almalinux").name == "AlmaLinux");
+  CHECK(reposbom::metadata::distribution_from_id("ol").purl.name_space == "oracle");
+  CHECK(reposbom::metadata::distribution_from_id("rhel").purl.name_space == "redhat");
+  const auto unknown = reposbom::metadata::distribution_from_id("example");
+  CHECK(unknown.name == "example");
+  CHECK(unknown.purl.name_space == "example");
+  CHECK(unknown.purl.distro == "example");
+}

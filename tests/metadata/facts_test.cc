@@ -24,11 +24,11 @@ std::string web_facts(const Catalog& catalog) {
 // A field more in a record does not compile here: then it needs a row in alterations.h as well.
 void count_fields(const Catalog& catalog) {
   const Package& package = catalog.builds[0].packages[0];
-  [[maybe_unused]] const auto& [name, evr, arch, checksum, summary, description, packager, url, license, vendor, build_host, source_rpm, module, file_time, build_time, package_size, installed_size, provides, requirements, files, origins, advisories, depends_on, unresolved, shares_name] =
+  [[maybe_unused]] const auto& [name, evr, arch, checksum, sha512, summary, description, packager, url, license, vendor, build_host, source_rpm, module, file_time, build_time, package_size, installed_size, provides, requirements, files, header, origins, advisories, depends_on, unresolved, shares_name] =
       package;
-  [[maybe_unused]] const auto& [source, in_repodata, header_read, epoch_known, header, source_files, build_requires, spec_read, unexpanded] =
+  [[maybe_unused]] const auto& [source, in_repodata, header_read, epoch_known, source_files, build_requires, changelog_cves, spec_read, unexpanded, build_depends_on, build_unresolved] =
       catalog.builds[0].source;
-  [[maybe_unused]] const auto& [sig_md5, sha256_header, payload_sha256, signature] = header;
+  [[maybe_unused]] const auto& [sig_md5, sha256_header, payload_sha256, signature, vcs] = header;
   [[maybe_unused]] const auto& [file_name, file_checksum, is_patch, file_url, number] =
       source_files[0];
   [[maybe_unused]] const auto& [id, type, severity, title, issued, updated, references, packages, page] =
@@ -75,12 +75,20 @@ TEST_CASE("facts are the same for the same catalog read again") {
 
 TEST_CASE("facts of one build say nothing of another that it does not depend on") {
   Catalog catalog = sample_catalog();
+  catalog.builds[0].source.build_depends_on.clear();
   const std::string before = facts_of_first(catalog);
   for (Package& package : catalog.builds[1].packages) {
     package.name += "x";
     package.checksum = sample_checksum("x");
   }
   CHECK(facts_of_first(catalog) == before);
+}
+
+TEST_CASE("facts change with what identifies a package that the build was made with") {
+  Catalog catalog = sample_catalog();
+  const std::string before = facts_of_first(catalog);
+  catalog.builds[1].packages[0].checksum = sample_checksum("x");
+  CHECK(facts_of_first(catalog) != before);
 }
 
 TEST_CASE("facts do not change with an advisory about a dependency") {

@@ -387,6 +387,55 @@ TEST_CASE("resolve_dependencies survives rich requirements that are none") {
   CHECK(resolved({{"app", {nested}}, {"a"}}) == Strings{"a-1-1.x86_64"});
 }
 
+namespace {
+
+// The BuildRequires of the first build, which is made of one package of `arch`.
+Strings built_with(const std::string& arch, const Strings& needs, std::vector<Sample> others) {
+  others.insert(others.begin(), Sample{.nevra = "app-1-1." + arch});
+  Catalog catalog = catalog_of(others);
+  SourcePackage& source = catalog.builds[0].source;
+  for (const std::string& text : needs)
+    source.build_requires.push_back(dependency(text));
+  const Resolution resolution = resolve_dependencies(catalog);
+  CHECK(resolution == Resolution{});  // What a build needs is not what a package needs.
+  Strings answer;
+  for (const PackageRef ref : source.build_depends_on)
+    answer.push_back(nevra(catalog.at(ref)));
+  for (const std::string& text : source.build_unresolved)
+    answer.push_back("! " + text);
+  return answer;
+}
+
+}  // namespace
+
+TEST_CASE("resolve_dependencies tells what a build was made with") {
+  const std::vector<Sample> others = {
+      {"gcc"}, {"make", {}, {"gmake"}}, {.nevra = "zlib-devel", .files = {"/usr/lib/zlib.pc"}}};
+  CHECK(
+      built_with("x86_64", {"gcc >= 1", "gmake", "/usr/lib/zlib.pc", "cargo", "gcc > 1"}, others) ==
+      Strings{
+          "gcc-1-1.x86_64", "make-1-1.x86_64", "zlib-devel-1-1.x86_64", "! cargo", "! gcc > 1"});
+}
+
+TEST_CASE("resolve_dependencies takes for a build what runs where its packages run") {
+  const std::vector<Sample> others = {{"gcc-1-1.i686"}, {"gcc-1-1.x86_64"}, {"gcc-1-1.aarch64"}};
+  CHECK(built_with("x86_64", {"gcc"}, others) == Strings{"gcc-1-1.x86_64"});
+  CHECK(built_with("i686", {"gcc"}, others) == Strings{"gcc-1-1.i686"});
+  CHECK(built_with("aarch64", {"gcc"}, others) == Strings{"gcc-1-1.aarch64"});
+}
+
+TEST_CASE("resolve_dependencies takes for a build what was there when it was made") {
+  const std::vector<Sample> others = {
+      {.nevra = "gcc-1-1.x86_64", .built = 50}, {.nevra = "gcc-2-1.x86_64", .built = 200}};
+  CHECK(built_with("x86_64", {"gcc"}, others) == Strings{"gcc-1-1.x86_64"});
+}
+
+TEST_CASE("resolve_dependencies takes rich build requirements apart") {
+  CHECK(
+      built_with("x86_64", {"(gcc and make)", "(clang or gcc)"}, {{"gcc"}, {"make"}}) ==
+      Strings{"gcc-1-1.x86_64", "make-1-1.x86_64"});
+}
+
 TEST_CASE("resolve_dependencies has nothing to do for an empty catalog") {
   Catalog catalog;
   CHECK(resolve_dependencies(catalog) == Resolution{});

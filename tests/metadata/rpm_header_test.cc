@@ -154,7 +154,7 @@ TEST_CASE("read_rpm_header needs no byte of the payload, and every one before it
   const std::string bytes = read_file(*data / kHll);
   const RpmHeader whole = read_rpm_header(*data / kHll);
   const TemporaryFile front(std::string_view(bytes).substr(0, whole.header_end));
-  CHECK(read_rpm_header(front.path()).package.header == whole.facts);
+  CHECK(read_rpm_header(front.path()).package.header == whole.package.header);
   const TemporaryFile less(std::string_view(bytes).substr(0, whole.header_end - 1));
   CHECK_THROWS_AS(read_rpm_header(less.path()), Error);
 }

@@ -25,12 +25,13 @@ TinyRepository& add_repository(TinyRun& run, TinyRepository& repository) {
 
 struct Read {
   Report report = {};
+  FileCache files = {};
   Catalog catalog = {};
 };
 
 Read read(const TinyRun& run) {
   Read read;
-  read.catalog = read_input(run.settings, open_input(run.settings), read.report);
+  read.catalog = read_input(run.settings, open_input(run.settings), read.files, read.report);
   return read;
 }
 
@@ -172,7 +173,8 @@ TEST_CASE("read_input of a damaged repository that did not change says what is w
   const OpenedInput opened = open_input(run.settings);
   damage(run.repository.primary());
   Report report;
-  const Thrown thrown = thrown_by([&] { read_input(run.settings, opened, report); });
+  FileCache files;
+  const Thrown thrown = thrown_by([&] { read_input(run.settings, opened, files, report); });
   CHECK(thrown.cause == Cause::Untrusted);
   CHECK(thrown.says("its SHA256 is"));
 }
@@ -182,6 +184,7 @@ TEST_CASE("read_input of a repository that was exchanged meanwhile wants another
   run.repository.write(two_builds());
   const OpenedInput opened = open_input(run.settings);
   Report report;
+  FileCache files;
   SUBCASE("though all that was named is still there") {
     const std::string primary = read_bytes(run.repository.primary());
     const fs::path file = run.repository.primary();
@@ -191,5 +194,6 @@ TEST_CASE("read_input of a repository that was exchanged meanwhile wants another
   SUBCASE("and the old metadata is gone") {
     run.repository.write({{.name = "new"}});
   }
-  CHECK(thrown_by([&] { read_input(run.settings, opened, report); }).cause == Cause::TryAgain);
+  CHECK(
+      thrown_by([&] { read_input(run.settings, opened, files, report); }).cause == Cause::TryAgain);
 }

@@ -99,7 +99,8 @@ TEST_CASE("count_catalog counts what people ask for") {
        {.name = "hello-doc", .source = "hello-1.0-1.el9", .license = "No Such Licence"},
        {.name = "world", .license = "No Such Licence"}});
   Report report;
-  const auto catalog = read_input(run.settings, open_input(run.settings), report);
+  FileCache files;
+  const auto catalog = read_input(run.settings, open_input(run.settings), files, report);
   count_catalog(catalog, report);
   CHECK(report.records == 3);
   CHECK(report.packages == 3);

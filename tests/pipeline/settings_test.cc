@@ -480,9 +480,15 @@ TEST_CASE("apply leaves what the tag gave where nothing is configured") {
 TEST_CASE("apply derives the purl from a configured id and version") {
   const auto applied = pipeline::apply(
       {.id = "almalinux", .version = "9.4"}, metadata::distribution_from_tag("", ""));
-  CHECK(applied.name == "almalinux");
+  CHECK(applied.name == "AlmaLinux");
   CHECK(applied.purl.name_space == "almalinux");
   CHECK(applied.purl.distro == "almalinux-9");
+}
+
+TEST_CASE("apply names a distribution by its configured id") {
+  const auto applied = pipeline::apply({.id = "almalinux", .version = "9.4"}, {});
+  CHECK(applied.name == "AlmaLinux");
+  CHECK(applied.purl.name_space == "almalinux");
 }
 
 TEST_CASE("apply keeps the purl namespace of the tag when the configured id is the tag's") {
@@ -510,4 +516,14 @@ TEST_CASE("apply lets every configured value win") {
   CHECK(applied.purl.name_space == "d");
   CHECK(applied.purl.distro == "e");
   CHECK(applied.documents == "https://f");
+}
+
+TEST_CASE("read_settings takes the digests and files that documents are to tell") {
+  CHECK(!read(kRepositories).sha512);
+  CHECK(!read(kRepositories).files);
+  CHECK(read(kRepositories + "digests: [sha512]\n").sha512);
+  CHECK(read(kRepositories + "files: true\n").files);
+  CHECK(
+      problem_of(kRepositories + "digests: [sha1]\n").find("must be sha512") != std::string::npos);
+  CHECK(problem_of(kRepositories + "digests: sha512\n") != "");
 }

@@ -23,7 +23,8 @@ namespace {
 
 Catalog read(const TinyRun& run) {
   Report report;
-  return read_input(run.settings, open_input(run.settings), report);
+  FileCache files;
+  return read_input(run.settings, open_input(run.settings), files, report);
 }
 
 Catalog catalog_of(const std::vector<TinyPackage>& packages) {

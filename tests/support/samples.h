@@ -76,7 +76,9 @@ inline metadata::SourcePackage sample_source() {
       {.name = "not-for-everybody.bin"},
       {.name = "CVE-2024-0001.patch", .checksum = sample_checksum("first"), .is_patch = true},
       {.name = "0002-Other+way.patch", .checksum = sample_checksum("second"), .is_patch = true}};
-  source.build_requires = {{.name = "gcc"}};
+  source.package.sha512 = metadata::digest(metadata::ChecksumType::Sha512, "sslforge");
+  source.changelog_cves = {"CVE-2022-0778", "CVE-2023-0464"};
+  source.build_requires = {{.name = "gcc"}, {.name = "webgale"}};
   source.spec_read = true;
   source.unexpanded = {"commit"};
   return source;
@@ -97,6 +99,13 @@ inline metadata::RepositoryContents sample_base() {
         sample_package(name, {1, "3.0.7", "27.el9"}, arch, "sslforge-3.0.7-27.el9.src.rpm"));
     if (arch != "i686") contents.packages.back().license = "ASL 2.0 and BSD";
   }
+  contents.packages[0].sha512 = metadata::digest(metadata::ChecksumType::Sha512, "sslforge tool");
+  contents.packages[0].header = {
+      .sig_md5 = std::string(32, 'b'),
+      .sha256_header = metadata::sha256("header of the tool"),
+      .payload_sha256 = metadata::sha256("payload of the tool"),
+      .signature = "RSA/SHA256, 2023-11-14T22:14:00Z, Key ID 0123456789abcdef",
+      .vcs = "git+https://git.example.org/rpms/sslforge.git@c9"};
   metadata::Advisory advisory;
   advisory.id = "ALSA-2023:1001";
   advisory.type = "security";
@@ -201,6 +210,8 @@ inline metadata::Catalog sample_catalog() {
   package_in(catalog, tool).depends_on = {libs};
   package_in(catalog, web).depends_on = {tool, libs};
   package_in(catalog, web).unresolved = {"libnothing.so.1()(64bit)"};
+  catalog.builds[0].source.build_depends_on = {web};
+  catalog.builds[0].source.build_unresolved = {"gcc"};
   return catalog;
 }
 
@@ -280,6 +291,8 @@ inline metadata::Catalog fixture_catalog() {
          .sources_published = published + "/Source"},
         refuse));
     metadata::RepositoryContents& contents = repositories.back();
+    for (metadata::Package& package : contents.packages)
+      REQUIRE(metadata::read_package_header(mirror / name / "x86_64" / "os", package));
     contents.sources = metadata::read_source_packages(
         metadata::open_repository(mirror / name / "Source", nullptr), refuse);
     for (metadata::SourcePackage& source : contents.sources) {

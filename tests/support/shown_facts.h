@@ -51,6 +51,7 @@ struct Facts {
   std::string originator = {};
   std::string summary = {};
   std::string homepage = {};
+  std::string vcs = {};
   std::string download = {};
   std::string file_name = {};
   std::string built = {};
@@ -74,6 +75,7 @@ inline std::string describe(const Facts& facts) {
         facts.originator,
         facts.summary,
         facts.homepage,
+        facts.vcs,
         facts.download,
         facts.file_name,
         facts.built}) {
@@ -106,6 +108,8 @@ inline void read_external_ref(Facts& facts, const rapidjson::Value& ref) {
     }
   } else if (type == "advisory") {
     facts.advisories.insert(locator + " " + text_at(ref, "comment"));
+  } else if (type == "vcs") {
+    facts.vcs = locator;
   } else {
     facts.cpe = locator;
   }
@@ -177,6 +181,7 @@ inline Facts cyclonedx_facts(const rapidjson::Value& component) {
       const std::string type = text_at(ref, "type");
       const std::string url = text_at(ref, "url");
       if (type == "website") facts.homepage = url;
+      if (type == "vcs") facts.vcs = url;
       if (type == "distribution") facts.download = url;
       if (type == "advisories") facts.advisories.insert(url + " " + text_at(ref, "comment"));
     }
@@ -233,18 +238,33 @@ inline Edges cyclonedx_edges(
   return edges;
 }
 
+// What stands in an SPDX document only because the build needed it.
+inline std::set<std::string> build_tools(const rapidjson::Value& json) {
+  std::set<std::string> tools;
+  std::set<std::string> others;
+  for (const rapidjson::Value& relation : json["relationships"].GetArray()) {
+    const bool is_tool = text_at(relation, "relationshipType") == "BUILD_DEPENDENCY_OF";
+    (is_tool ? tools : others).insert(text_at(relation, "spdxElementId"));
+  }
+  for (const std::string& other : others)
+    tools.erase(other);
+  return tools;
+}
+
 inline void check_same_facts(const std::string& spdx_bytes, const std::string& cyclonedx_bytes) {
   const auto spdx = parse_json(spdx_bytes);
   const auto cyclonedx = parse_json(cyclonedx_bytes);
   std::map<std::string, Facts> from_spdx;
+  const std::set<std::string> tools = build_tools(spdx);
   for (const rapidjson::Value& package : spdx["packages"].GetArray())
     from_spdx.emplace(text_at(package, "SPDXID"), spdx_facts(package));
   std::map<std::string, Facts> from_cyclonedx;
   collect(cyclonedx, from_cyclonedx);
   std::multiset<Facts> one;
   std::multiset<Facts> other;
-  for (const auto& [id, facts] : from_spdx)
-    one.insert(facts);
+  for (const auto& [id, facts] : from_spdx) {
+    if (!tools.contains(id)) one.insert(facts);
+  }
   for (const auto& [ref, facts] : from_cyclonedx)
     other.insert(facts);
   std::string texts;

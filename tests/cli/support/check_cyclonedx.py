@@ -29,11 +29,18 @@ def _refs_of(value):
             yield from _refs_of(item)
 
 
+def is_packaged_file(component):
+    return component["bom-ref"].startswith("file:")
+
+
 def _check_component(component):
     ref = component["bom-ref"]
     assert component["supplier"]["name"], f"{ref}: no supplier"
     if component["type"] == "operating-system":
         assert "purl" not in component, f"{ref}: an operating system with a purl"
+        return
+    if is_packaged_file(component):
+        assert component["hashes"], f"{ref}: no digest"
         return
     first = check_purl(component["purl"])
     assert "repository_id" not in first[3], f"{ref}: the purl is not canonical"
@@ -81,7 +88,9 @@ def facts_of(document):
         purl = component.get("purl")
         names[component["bom-ref"]] = purl
         digests = {h["alg"]: h["content"] for h in component.get("hashes", [])}
-        elements.append((purl or "", component["name"], component.get("version", ""),
+        # SPDX has no version of a file.
+        version = "" if is_packaged_file(component) else component.get("version", "")
+        elements.append((purl or "", component["name"], version,
                          digests.get("SHA-256", "")))
     # That a release has members is, in SPDX, another relation.
     edges = {(names[entry["ref"]], names[end]) for entry in document["dependencies"]

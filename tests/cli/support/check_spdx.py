@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the SPDX 2.3 schema cannot say about a document."""
+import hashlib
 import re
 
 from check_purl import check_purl
@@ -48,7 +49,6 @@ def _check_package(package):
     for key in ("name", "versionInfo", "supplier", "downloadLocation", "primaryPackagePurpose"):
         assert package.get(key), f"{spdx_id}: no {key}"
     assert package["supplier"].startswith("Organization: "), f"{spdx_id}: {package['supplier']}"
-    assert package["filesAnalyzed"] is False, f"{spdx_id}: filesAnalyzed"
     for checksum in package.get("checksums", []):
         _check_checksum(checksum)
     for annotation in package.get("annotations", []):
@@ -56,6 +56,32 @@ def _check_package(package):
     if "builtDate" in package:
         assert _TIME.fullmatch(package["builtDate"]), package["builtDate"]
     _check_purls(package)
+
+
+def _check_files(document, relations):
+    """Files, where they are listed, are those of the root, and its verification code is theirs."""
+    files = document.get("files", [])
+    ids = _unique((file["SPDXID"] for file in files), "SPDXID")
+    _unique((file["fileName"] for file in files), "fileName")
+    root = next(target for source, kind, target in relations if kind == "DESCRIBES")
+    for file in files:
+        assert file["fileName"].startswith("./"), file["fileName"]
+        assert file["checksums"][0]["algorithm"] == "SHA1", f"{file['fileName']}: SHA1 is not first"
+        for checksum in file["checksums"]:
+            _check_checksum(checksum)
+    held = {target for source, kind, target in relations
+            if (source, kind) == (root, "CONTAINS") and target.startswith("SPDXRef-File-")}
+    assert held == ids, "files that the root does not contain, or that are not listed"
+    for package in document["packages"]:
+        analyzed = bool(files) and package["SPDXID"] == root
+        assert package["filesAnalyzed"] is analyzed, f"{package['SPDXID']}: filesAnalyzed"
+        assert analyzed == ("packageVerificationCode" in package), "packageVerificationCode"
+    if files:
+        sums = sorted(file["checksums"][0]["checksumValue"] for file in files)
+        code = next(p for p in document["packages"] if p["SPDXID"] == root)
+        code = code["packageVerificationCode"]["packageVerificationCodeValue"]
+        assert code == hashlib.sha1("".join(sums).encode()).hexdigest(), "packageVerificationCode"
+    return ids
 
 
 def _check_licenses(document, known_ids):
@@ -81,6 +107,7 @@ def _check_relations(document, ids):
     relations = [(r["spdxElementId"], r["relationshipType"], r["relatedSpdxElement"])
                  for r in document["relationships"]]
     _unique(relations, "relationship")
+    ids = ids | _check_files(document, relations)
     for source, kind, target in relations:
         assert source in ids, f"{source} {kind}: not an element"
         before, colon, _ = target.partition(":")
@@ -112,9 +139,19 @@ def check_spdx(document, known_ids=frozenset()):
 def facts_of(document):
     """What CycloneDX must say as well: the elements, and which depends on which."""
     elements, names = [], {}
+    # What only the build needed is a property of its root in CycloneDX.
+    tools = {r["spdxElementId"] for r in document["relationships"]
+             if r["relationshipType"] == "BUILD_DEPENDENCY_OF"}
+    tools -= {r["spdxElementId"] for r in document["relationships"]
+              if r["relationshipType"] != "BUILD_DEPENDENCY_OF"}
+    for file in document.get("files", []):
+        digests = {c["algorithm"]: c["checksumValue"] for c in file["checksums"]}
+        elements.append(("", file["fileName"][1:], "", digests.get("SHA256", "")))
     for package in document["packages"]:
         purl = next(iter(purls_of(package)), None)
         names[package["SPDXID"]] = purl
+        if package["SPDXID"] in tools:
+            continue
         digests = {c["algorithm"]: c["checksumValue"] for c in package.get("checksums", [])}
         # CycloneDX says of a bundled part that nobody knows the version of nothing at all.
         version = package["versionInfo"].replace("NOASSERTION", "")

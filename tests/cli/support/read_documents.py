@@ -11,7 +11,8 @@ import yaml
 
 SPDX_LISTS = {
     "annotations", "attributionTexts", "checksums", "creators", "externalDocumentRefs",
-    "externalRefs", "hasExtractedLicensingInfos", "packages", "relationships", "seeAlsos"}
+    "externalRefs", "fileTypes", "files", "hasExtractedLicensingInfos", "packages",
+    "relationships", "seeAlsos"}
 CYCLONEDX = "{http://cyclonedx.org/schema/bom/1.6}"
 # Elements whose children are the items of a list, and those that are themselves items of one.
 CYCLONEDX_LISTS = {
