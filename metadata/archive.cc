@@ -7,6 +7,7 @@
 #include <archive.h>
 #include <archive_entry.h>
 
+#include "metadata/digest.h"
 #include "metadata/error.h"
 
 namespace reposbom::metadata {
@@ -129,7 +130,8 @@ void decompress(
     std::string_view bytes,
     const std::string& subject,
     std::uint64_t limit,
-    const std::function<void(std::string_view)>& take) {
+    const std::function<void(std::string_view)>& take,
+    Hasher* content) {
   // The raw format refuses to hold nothing; the empty one is there for that.
   const Reader reader =
       make_reader(subject, {archive_read_support_format_raw, archive_read_support_format_empty});
@@ -141,13 +143,16 @@ void decompress(
   std::string_view chunk;
   while (next_chunk(reader.get(), subject, chunk)) {
     budget.spend(chunk.size());
+    if (content != nullptr) content->update(chunk);
     take(chunk);
   }
 }
 
-std::string decompress(std::string_view bytes, const std::string& subject, std::uint64_t limit) {
+std::string decompress(
+    std::string_view bytes, const std::string& subject, std::uint64_t limit, Hasher* content) {
   std::string whole;
-  decompress(bytes, subject, limit, [&](std::string_view chunk) { whole += chunk; });
+  decompress(
+      bytes, subject, limit, [&](std::string_view chunk) { whole += chunk; }, content);
   return whole;
 }
 

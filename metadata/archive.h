@@ -13,17 +13,25 @@
 
 namespace reposbom::metadata {
 
+class Hasher;
+
 // Hands the content of a gzip, xz, zstd, bzip2 or plain file to `take`, chunk by chunk. `subject`
 // names the file in errors. Throws Error if it is damaged or holds more than `limit` bytes.
 // libarchive does not check gzip's CRC: what vouches for the bytes is their digest in repomd.xml.
+// `content`, if given, takes all that comes out as well.
 void decompress(
     std::string_view bytes,
     const std::string& subject,
     std::uint64_t limit,
-    const std::function<void(std::string_view)>& take);
+    const std::function<void(std::string_view)>& take,
+    Hasher* content = nullptr);
 
 // The same, whole.
-std::string decompress(std::string_view bytes, const std::string& subject, std::uint64_t limit);
+std::string decompress(
+    std::string_view bytes,
+    const std::string& subject,
+    std::uint64_t limit,
+    Hasher* content = nullptr);
 
 struct Member {
   std::string path = {};  // As written in the archive: unchecked, may be hostile.

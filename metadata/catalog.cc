@@ -10,14 +10,10 @@
 #include <unordered_set>
 #include <utility>
 
+#include "metadata/remarks.h"
+
 namespace reposbom::metadata {
 namespace {
-
-// "name-epoch:version-release.arch" with the epoch always written, as modules.yaml names artifacts.
-std::string artifact_name(const Package& package) {
-  return package.name + "-" + std::to_string(package.evr.epoch) + ":" + package.evr.version + "-" +
-         package.evr.release + "." + package.arch;
-}
 
 // The same package in two repositories has the same NEVRA and the same file.
 std::string identity(const Package& package) {
@@ -252,11 +248,12 @@ void attach_advisories(Catalog& catalog) {
     for (Package& package : build.packages)
       packages.emplace(artifact_name(package), &package);
   }
+  std::vector<std::string> unattached;
   for (std::size_t i = 0; i != catalog.advisories.size(); ++i) {
-    if (attach_advisory(catalog.advisories[i], i, packages)) continue;
-    catalog.remarks.push_back(
-        {catalog.advisories[i].id, "the advisory names no package of these repositories"});
+    const Advisory& advisory = catalog.advisories[i];
+    if (!attach_advisory(advisory, i, packages)) unattached.push_back(advisory.id);
   }
+  remark_on_advisories(unattached, catalog.remarks);
 }
 
 // Operands that sanitise to the same LicenseRef are told apart over the whole catalog, so that a
@@ -280,6 +277,11 @@ void convert_licenses(Catalog& catalog) {
 
 }  // namespace
 
+std::string artifact_name(const Package& package) {
+  return package.name + "-" + std::to_string(package.evr.epoch) + ":" + package.evr.version + "-" +
+         package.evr.release + "." + package.arch;
+}
+
 std::size_t Catalog::package_count() const {
   std::size_t count = 0;
   for (const Build& build : builds)
@@ -297,7 +299,9 @@ Catalog join(std::vector<RepositoryContents> repositories) {
   Catalog catalog;
   for (RepositoryContents& contents : repositories) {
     catalog.records += contents.packages.size();
+    std::ranges::copy(contents.remarks, std::back_inserter(catalog.remarks));
     label_modules(contents, catalog.remarks);
+    remark_on_modules(contents, catalog.remarks);
     catalog.repositories.push_back(contents.repository);
   }
   catalog.advisories = unite_advisories(repositories);
@@ -305,6 +309,7 @@ Catalog join(std::vector<RepositoryContents> repositories) {
   catalog.builds = group(std::move(packages), index_sources(repositories, catalog.remarks));
   std::sort(catalog.builds.begin(), catalog.builds.end(), build_less);
   attach_advisories(catalog);
+  remark_on_bundled(catalog.builds, catalog.remarks);
   convert_licenses(catalog);
   std::sort(catalog.remarks.begin(), catalog.remarks.end());
   return catalog;

@@ -27,6 +27,14 @@ struct Repository {
   std::int64_t time = 0;               // Newest timestamp of repomd.xml.
 };
 
+// Something that was read but does not fit: a line of the report, never the end of a run.
+struct Remark {
+  std::string subject = {};
+  std::string message = {};
+
+  auto operator<=>(const Remark&) const = default;
+};
+
 // Everything that was read of one repository.
 struct RepositoryContents {
   Repository repository = {};
@@ -34,20 +42,13 @@ struct RepositoryContents {
   std::vector<SourcePackage> sources = {};
   std::vector<ModuleStream> modules = {};
   std::vector<Advisory> advisories = {};
+  std::vector<Remark> remarks = {};
 };
 
 // One source package and every package made from it.
 struct Build {
   SourcePackage source = {};
   std::vector<Package> packages = {};  // By name, EVR, architecture, checksum.
-};
-
-// Something that was read but does not fit: a line of the report, never the end of a run.
-struct Remark {
-  std::string subject = {};
-  std::string message = {};
-
-  auto operator<=>(const Remark&) const = default;
 };
 
 struct Catalog {
@@ -70,6 +71,9 @@ Catalog join(std::vector<RepositoryContents> repositories);
 
 // A catalog of one source package whose packages are not known.
 Catalog catalog_of(SourcePackage source, Repository repository);
+
+// "name-epoch:version-release.arch" with the epoch always written, as modules.yaml names artifacts.
+std::string artifact_name(const Package& package);
 
 // "name-version-release" of the source package: the name of the build and of its set.
 std::string build_name(const Build& build);

@@ -87,7 +87,8 @@ void read_filelists(
     std::string_view file_bytes,
     const std::string& subject,
     const std::function<bool(std::string_view path)>& wanted,
-    const std::function<void(OwnedFile&&)>& take) {
+    const std::function<void(OwnedFile&&)>& take,
+    Hasher* content) {
   std::string pkgid;
   XmlParser parser(
       subject,
@@ -103,7 +104,12 @@ void read_filelists(
              if (state != File || !wanted(node.text())) return;
              take({.pkgid = pkgid, .path = std::string(node.text())});
            }});
-  decompress(file_bytes, subject, kMaxUnpacked, [&](std::string_view part) { parser.feed(part); });
+  decompress(
+      file_bytes,
+      subject,
+      kMaxUnpacked,
+      [&](std::string_view part) { parser.feed(part); },
+      content);
   parser.finish();
 }
 

@@ -14,6 +14,8 @@
 
 namespace reposbom::metadata {
 
+class Hasher;
+
 // A file or folder of the package with this checksum.
 struct OwnedFile {
   std::string pkgid = {};  // Lower-case hexadecimal.
@@ -28,10 +30,12 @@ std::vector<std::string> unlisted_files(const Catalog& catalog);
 
 // Reads the file as it is stored, compressed or not, and takes the entries whose path is `wanted`,
 // in the order of the file; `subject` names it in errors. Throws Error if it is damaged or no XML.
+// `content`, if given, takes the uncompressed bytes.
 void read_filelists(
     std::string_view file_bytes,
     const std::string& subject,
     const std::function<bool(std::string_view path)>& wanted,
-    const std::function<void(OwnedFile&&)>& take);
+    const std::function<void(OwnedFile&&)>& take,
+    Hasher* content = nullptr);
 
 }  // namespace reposbom::metadata

@@ -177,8 +177,9 @@ std::string ModuleStream::label() const {
   return label;
 }
 
-std::vector<ModuleStream> read_modules(std::string_view file_bytes, const std::string& subject) {
-  std::istringstream text(decompress(file_bytes, subject, kMaxUnpacked));
+std::vector<ModuleStream> read_modules(
+    std::string_view file_bytes, const std::string& subject, Hasher* content) {
+  std::istringstream text(decompress(file_bytes, subject, kMaxUnpacked, content));
   Reader reader(subject);
   try {
     YAML::Parser parser(text);

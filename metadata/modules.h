@@ -10,6 +10,8 @@
 
 namespace reposbom::metadata {
 
+class Hasher;
+
 struct ModuleStream {
   std::string name = {};
   std::string stream = {};
@@ -24,7 +26,9 @@ struct ModuleStream {
 
 // Reads the file as it is stored, compressed or not: the streams of all its "modulemd" documents,
 // versions 1 and 2, in order. Documents of other kinds, and streams without a name, are left out.
-// Throws Error with the line if it is damaged or no YAML, or uses aliases.
-std::vector<ModuleStream> read_modules(std::string_view file_bytes, const std::string& subject);
+// Throws Error with the line if it is damaged or no YAML, or uses aliases. `content`, if given,
+// takes the uncompressed bytes.
+std::vector<ModuleStream> read_modules(
+    std::string_view file_bytes, const std::string& subject, Hasher* content = nullptr);
 
 }  // namespace reposbom::metadata

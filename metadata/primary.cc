@@ -296,14 +296,20 @@ std::size_t read_primary(
     std::string_view file_bytes,
     const std::string& subject,
     const std::function<void(Package&&)>& take,
-    const Refuse& refuse) {
+    const Refuse& refuse,
+    Hasher* content) {
   Reader reader(take, refuse);
   XmlParser parser(
       subject,
       kRules,
       {.begin = [&](int state, const XmlNode& node) { reader.begin(state, node); },
        .end = [&](int state, const XmlNode& node) { reader.end(state, node); }});
-  decompress(file_bytes, subject, kMaxUnpacked, [&](std::string_view part) { parser.feed(part); });
+  decompress(
+      file_bytes,
+      subject,
+      kMaxUnpacked,
+      [&](std::string_view part) { parser.feed(part); },
+      content);
   parser.finish();
   return reader.taken();
 }

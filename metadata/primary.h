@@ -14,6 +14,8 @@
 
 namespace reposbom::metadata {
 
+class Hasher;
+
 // Told of each record left out: its NEVRA, or as much as there is of it, and why.
 using Refuse = std::function<void(std::string subject, std::string reason)>;
 
@@ -21,11 +23,13 @@ using Refuse = std::function<void(std::string subject, std::string reason)>;
 // one origin, in repository 0. Requirements of rpm itself ("rpmlib(…)") are left out. Refused is
 // what lacks a name, version, architecture, checksum or path, or whose parts are not safe in paths
 // or do not form a NEVRA that reads back as the same parts. Returns how many packages were taken.
+// `content`, if given, takes the uncompressed bytes.
 std::size_t read_primary(
     std::string_view file_bytes,
     const std::string& subject,
     const std::function<void(Package&&)>& take,
-    const Refuse& refuse);
+    const Refuse& refuse,
+    Hasher* content = nullptr);
 
 // Why a package cannot be used, judged by its NEVRA and the name of its source package; empty if
 // it can.

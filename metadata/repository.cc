@@ -102,15 +102,43 @@ std::vector<std::string> changelog_cves(const RpmHeader& header) {
   return ids;
 }
 
+// Hands the bytes of a part to `read`, with the name for its errors and what takes its content, and
+// compares that; whether repomd.xml names such a part.
+bool read_compared(
+    const OpenRepository& opened,
+    std::string_view type,
+    RepositoryContents& contents,
+    const std::function<void(std::string_view, const std::string&, Hasher*)>& read) {
+  const auto bytes = read_part(opened, type);
+  if (!bytes) return false;
+  PartContent content(*opened.repomd.find(type));
+  read(*bytes, part_name(opened, type), content.hasher());
+  content.compare(contents.repository.id, contents.remarks);
+  return true;
+}
+
+[[noreturn]] void fail_without_primary(const OpenRepository& repository) {
+  throw Error(Cause::Untrusted, (repository.root / kRepomd).string(), "names no primary metadata");
+}
+
+void remark_on_absent_parts(const OpenRepository& opened, RepositoryContents& contents) {
+  std::string absent;
+  for (const RepomdPart& part : opened.repomd.parts) {
+    // Whoever needs filelists.xml says so.
+    if (part.type == "filelists" || !is_absent(opened.root / part.href)) continue;
+    absent += (absent.empty() ? "" : ", ") + part.type;
+  }
+  if (absent.empty()) return;
+  contents.remarks.push_back(
+      {contents.repository.id, "repomd.xml names parts that are not there: " + absent});
+}
+
 void read_primary_part(
     const OpenRepository& repository,
     const std::function<void(Package&&)>& take,
     const Refuse& refuse) {
   const auto bytes = read_part(repository, "primary");
-  if (!bytes) {
-    throw Error(
-        Cause::Untrusted, (repository.root / kRepomd).string(), "names no primary metadata");
-  }
+  if (!bytes) fail_without_primary(repository);
   read_primary(*bytes, part_name(repository, "primary"), take, refuse);
 }
 
@@ -147,6 +175,21 @@ std::optional<std::string> read_part(const OpenRepository& repository, std::stri
   return bytes;
 }
 
+PartContent::PartContent(const RepomdPart& part) : part_(part) {
+  if (part.open_checksum) hasher_.emplace(part.open_checksum->type);
+}
+
+void PartContent::compare(const std::string& repository, std::vector<Remark>& remarks) {
+  if (!hasher_) return;
+  const std::string found = hasher_->hex();
+  if (found == part_.open_checksum->hex) return;
+  remarks.push_back(
+      {repository,
+       part_.type + ": its content has the " + std::string(to_string(part_.open_checksum->type)) +
+           " " + found + ", repomd.xml says " + part_.open_checksum->hex +
+           "; it is read all the same, for the file has the digest that repomd.xml says"});
+}
+
 RepositoryContents read_contents(
     const OpenRepository& opened, Repository repository, const Refuse& refuse) {
   RepositoryContents contents;
@@ -159,13 +202,20 @@ RepositoryContents read_contents(
       contents.packages.push_back(std::move(package));
     }
   };
-  read_primary_part(opened, keep, refuse);
-  if (const auto bytes = read_part(opened, "modules")) {
-    contents.modules = read_modules(*bytes, part_name(opened, "modules"));
-  }
-  if (const auto bytes = read_part(opened, "updateinfo")) {
-    contents.advisories = read_updateinfo(*bytes, part_name(opened, "updateinfo"));
-  }
+  const auto compared = [&](std::string_view type, const auto& read) {
+    return read_compared(opened, type, contents, read);
+  };
+  const auto read_packages = [&](std::string_view bytes, const std::string& name, Hasher* content) {
+    read_primary(bytes, name, keep, refuse, content);
+  };
+  if (!compared("primary", read_packages)) fail_without_primary(opened);
+  compared("modules", [&](std::string_view bytes, const std::string& name, Hasher* content) {
+    contents.modules = read_modules(bytes, name, content);
+  });
+  compared("updateinfo", [&](std::string_view bytes, const std::string& name, Hasher* content) {
+    contents.advisories = read_updateinfo(bytes, name, content);
+  });
+  remark_on_absent_parts(opened, contents);
   return contents;
 }
 

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "metadata/catalog.h"
+#include "metadata/digest.h"
 #include "metadata/keyring.h"
 #include "metadata/primary.h"
 #include "metadata/repomd.h"
@@ -37,8 +38,26 @@ void check_unchanged(const OpenRepository& repository);
 // no such part. Throws Error (Cause::Untrusted) if the file is absent or different.
 std::optional<std::string> read_part(const OpenRepository& repository, std::string_view type);
 
+// What comes out of a compressed part, for comparison with what repomd.xml says of it. The digest
+// of the stored file has vouched for the bytes already: another one of their content is worth a
+// remark and no more, for some tools that write repodata get it wrong.
+class PartContent {
+ public:
+  explicit PartContent(const RepomdPart& part);
+
+  // Takes the content; null if there is nothing to compare with.
+  Hasher* hasher() { return hasher_ ? &*hasher_ : nullptr; }
+  // Once all was taken. `repository` is the id of the repository.
+  void compare(const std::string& repository, std::vector<Remark>& remarks);
+
+ private:
+  const RepomdPart& part_;
+  std::optional<Hasher> hasher_ = {};
+};
+
 // Packages, modules and advisories of a binary repository; its sources are not read. `repository`
-// names it in the documents; its revision and time are filled in.
+// names it in the documents; its revision and time are filled in. Remarks tell which files that
+// repomd.xml names are absent, and which have another content than it says.
 RepositoryContents read_contents(
     const OpenRepository& opened, Repository repository, const Refuse& refuse);
 

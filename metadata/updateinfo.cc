@@ -159,14 +159,20 @@ std::chrono::seconds time_of_day(std::string_view text) {
 
 }  // namespace
 
-std::vector<Advisory> read_updateinfo(std::string_view file_bytes, const std::string& subject) {
+std::vector<Advisory> read_updateinfo(
+    std::string_view file_bytes, const std::string& subject, Hasher* content) {
   Reader reader;
   XmlParser parser(
       subject,
       kRules,
       {.begin = [&](int state, const XmlNode& node) { reader.begin(state, node); },
        .end = [&](int state, const XmlNode& node) { reader.end(state, node); }});
-  decompress(file_bytes, subject, kMaxUnpacked, [&](std::string_view part) { parser.feed(part); });
+  decompress(
+      file_bytes,
+      subject,
+      kMaxUnpacked,
+      [&](std::string_view part) { parser.feed(part); },
+      content);
   parser.finish();
   return std::move(reader.advisories);
 }

@@ -13,6 +13,8 @@
 
 namespace reposbom::metadata {
 
+class Hasher;
+
 struct AdvisoryReference {
   std::string type = {};  // "cve", "bugzilla", "self" ...
   std::string id = {};
@@ -35,8 +37,10 @@ struct Advisory {
 
 // Reads the file as it is stored, compressed or not, in its order. Throws Error if it is damaged or
 // no XML; `subject` names it then. Advisories without an id, and packages in them that are none by
-// the rules of primary.h, are left out; an unreadable date is an unknown one.
-std::vector<Advisory> read_updateinfo(std::string_view file_bytes, const std::string& subject);
+// the rules of primary.h, are left out; an unreadable date is an unknown one. `content`, if given,
+// takes the uncompressed bytes.
+std::vector<Advisory> read_updateinfo(
+    std::string_view file_bytes, const std::string& subject, Hasher* content = nullptr);
 
 // Seconds since 1970 of "2023-11-28 09:19:42", "2023-11-28T09:19:42Z" or "2023-11-28", taken as
 // UTC, or of a number of seconds; 0 if it is none of these.

@@ -199,7 +199,8 @@ std::vector<metadata::OwnedFile> read_owned_files(
   const auto is_wanted = [&](std::string_view path) {
     return std::binary_search(wanted.begin(), wanted.end(), path);
   };
-  for (const OpenedInput::Entry& entry : opened.entries) {
+  for (std::size_t i = 0; i != opened.entries.size(); ++i) {
+    const OpenedInput::Entry& entry = opened.entries[i];
     const metadata::RepomdPart* part = entry.packages.repomd.find("filelists");
     if (part == nullptr) continue;
     const std::filesystem::path file = entry.packages.root / part->href;
@@ -210,9 +211,14 @@ std::vector<metadata::OwnedFile> read_owned_files(
       continue;
     }
     const auto bytes = metadata::read_part(entry.packages, "filelists");
-    metadata::read_filelists(*bytes, file.string(), is_wanted, [&](metadata::OwnedFile&& found) {
-      owned.push_back(std::move(found));
-    });
+    metadata::PartContent content(*part);
+    metadata::read_filelists(
+        *bytes,
+        file.string(),
+        is_wanted,
+        [&](metadata::OwnedFile&& found) { owned.push_back(std::move(found)); },
+        content.hasher());
+    content.compare(catalog.repositories[i].id, catalog.remarks);
   }
   return owned;
 }

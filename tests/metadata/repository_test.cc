@@ -98,6 +98,46 @@ TEST_CASE("modules and advisories are read where repomd.xml names them") {
   CHECK(contents.advisories[0].id == "ALSA-1");
 }
 
+TEST_CASE("parts that repomd.xml names and that are absent are one remark") {
+  const TemporaryFolder folder;
+  TinyRepository repository(folder / "r");
+  for (const std::string type : {"other", "filelists", "primary_db"}) {
+    repository.add_part(type, type + ".xml", "anything");
+    fs::remove(repository.path() / (type + ".xml"));
+  }
+  repository.add_part("group", "comps.xml", "anything");
+  repository.write({{.name = "bash"}});
+  const RepositoryContents contents =
+      read_contents(open_repository(repository.path(), nullptr), {.id = "tiny"}, refuse_nothing);
+  const Remark expected{"tiny", "repomd.xml names parts that are not there: other, primary_db"};
+  CHECK(contents.remarks == std::vector<Remark>{expected});
+}
+
+TEST_CASE("another content of a part than repomd.xml says is a remark, for the file is right") {
+  const TemporaryFolder folder;
+  TinyRepository repository(folder / "r");
+  for (const std::string filter : {"", "gzip", "zstd"}) {
+    CAPTURE(filter);
+    repository.write({{.name = "bash"}}, 1'710'000'000, filter);
+    std::string repomd = read_bytes(repository.repomd());
+    const std::size_t at = repomd.find("<open-checksum type=\"sha256\">") + 29;
+    const std::string right = repomd.substr(at, 64);
+    const std::string wrong = sha256("what was packed before");
+    const auto read = [&] {
+      return read_contents(
+          open_repository(repository.path(), nullptr), {.id = "tiny"}, refuse_nothing);
+    };
+    CHECK(read().remarks.empty());
+    write_bytes(repository.repomd(), repomd.replace(at, 64, wrong));
+    const RepositoryContents contents = read();
+    CHECK(names(contents) == std::vector<std::string>{"bash-1.0-1.el9.x86_64"});
+    REQUIRE(contents.remarks.size() == 1);
+    CHECK(contents.remarks[0].subject == "tiny");
+    CHECK(contents.remarks[0].message.starts_with(
+        "primary: its content has the SHA256 " + right + ", repomd.xml says " + wrong));
+  }
+}
+
 TEST_CASE("source packages in a binary repository are no packages, and the other way round") {
   const TemporaryFolder folder;
   TinyRepository repository(folder / "r");
