@@ -148,6 +148,17 @@ count_of() { # name in the counts of a report
   sed -n "s/^    \"$1\": \([0-9]*\),\{0,1\}$/\1/p" "$2"
 }
 
+# A remark of a report: its subject and how its message begins.
+expect_remark() { # report subject beginning-of-message
+  sed -n '/^  "remarks": \[/,$p' "$1" | grep -A 1 -F "\"subject\": \"$2\"" |
+    grep -qF "\"message\": \"$3" || fail "no remark on $2: $3"
+}
+
+# How many remarks a report has.
+remark_count() { # report
+  sed -n '/^  "remarks": \[/,$p' "$1" | grep -c '^ *"subject": ' || true
+}
+
 # Left behind by a failure to be looked at, else removed; at_exit is for scripts to replace.
 at_exit() { :; }
 finish() {
