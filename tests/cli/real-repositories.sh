@@ -35,6 +35,29 @@ expect_equal 0 "$(count_of failures $report)" failures
 expect_equal $((5 * (18771 + 4692))) "$(count_of documents $report)" documents
 expect_equal 4692 "$(grep -cE '^[0-9a-f]{64}  sets/.*/SHA256SUMS$' tree/current/SHA256SUMS)" \
   'sets that SHA256SUMS names'
+
+# The licence tags as they were counted by hand, once.
+expect_flag() { # flag packages
+  expect_equal "$2" "$(grep -A 1 -F "\"flag\": \"$1\"" $report | sed -n 's/.*"packages": //p')" \
+    "packages whose licence is $1"
+}
+expect_flag ambiguous 9524
+expect_flag no-spdx-id 1998
+expect_flag precedence-assumed 55
+expect_flag deprecated-id 4
+expect_flag unknown-operand 22
+expect_flag mit-may-be-umbrella 1149
+expect_equal 6 "$(grep -c '"flag": ' $report)" 'kinds of flags'
+
+# What is not tidy in them is told, and in few lines.
+expect_remark $report baseos 'repomd.xml names parts that are not there: other'
+expect_remark $report appstream 'repomd.xml names parts that are not there: other, primary_db'
+expect_remark $report appstream 'filelists: its content has the SHA256 '
+expect_remark $report postgresql:15:920230726082021:rhel9 '18 of 18 packages that modules.yaml of '
+expect_remark $report redis:7:920230711084106:9 '3 of 3 packages that modules.yaml of '
+[ "$(remark_count $report)" -lt 20 ] || fail 'a report that nobody reads'
+expect_equal 1695 "$(count_of packagesWithUnresolved $report)" 'packages that need what is not there'
+
 find tree/store -type f -printf '%f\n' > files
 for format in spdx.json spdx.xml spdx.yaml cdx.json cdx.xml; do
   expect_equal 4692 "$(grep -c "\.src\.$format$" files)" "build documents in $format"
