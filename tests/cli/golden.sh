@@ -17,6 +17,7 @@ documents='
 quillsh     q/quillsh/quillsh-5.1.8-9.el9         quillsh-5.1.8-9.el9.x86_64
 sslforge    s/sslforge/sslforge-3.0.7-27.el9      sslforge-3.0.7-27.el9.x86_64
 sslforge    s/sslforge/sslforge-3.0.7-27.el9      sslforge-3.0.7-27.el9.src
+nodule      n/nodule/nodule-18.20.4-1.module_el9.4.0+105+e9a5b3c3  nodule-18.20.4-1.module_el9.4.0+105+e9a5b3c3.src
 nodule-npm  n/nodule/nodule-18.20.4-1.module_el9.4.0+105+e9a5b3c3  nodule-npm-10.7.0-1.18.20.4.1.module_el9.4.0+105+e9a5b3c3.x86_64
 gopherline  g/gopherline/gopherline-4.9.4-5.el9   gopherline-4.9.4-5.el9.x86_64
 perlet-Errno p/perlet/perlet-5.32.1-481.el9       perlet-Errno-1.30-481.el9.x86_64
