@@ -46,10 +46,11 @@ CyclonedxLayout layout(const Document& document) {
   };
   // Also of what depends on nothing, where that is known: an element without an entry may depend on
   // anything.
-  for (std::size_t i = 0; i != document.elements.size(); ++i) {
-    const bool is_member =
-        document.kind == DocumentKind::Release && document.elements[i].role == Role::Package;
-    if (i == 0 || is_member) dependencies_of(i);
+  dependencies_of(0);
+  for (const Composition& composition : document.compositions) {
+    if (composition.aggregate != Aggregate::Complete) continue;
+    for (const std::size_t ref : composition.dependencies)
+      dependencies_of(ref);
   }
   for (const Relationship& relation : document.relationships) {
     if (relation.to_link || relation.type == RelationshipType::BuildDependencyOf) continue;

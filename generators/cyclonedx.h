@@ -35,7 +35,7 @@ struct CyclonedxLayout {
     std::vector<std::size_t> depends_on = {};
     std::vector<std::size_t> provides = {};
   };
-  // Of the root, of every package of a release, and of what depends on something.
+  // Of the root, of what depends on something, and of what is known to depend on nothing.
   std::vector<Dependencies> dependencies = {};
 };
 CyclonedxLayout layout(const Document& document);
@@ -71,7 +71,7 @@ ReleaseNote release_note(const Element& element);
 
 std::string_view component_type(Role role);
 
-// Whether the supplier is also who made it: of packages, not of what they hold.
+// Whether the supplier is also who made it: of packages and products, not of what they hold.
 bool is_built_here(const Element& element);
 std::string_view to_string(Aggregate aggregate);
 

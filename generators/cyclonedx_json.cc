@@ -141,6 +141,16 @@ class Writer {
     licenses(element);
     optional("cpe", element.cpe);
     optional("purl", element.purl);
+    swid(element);
+  }
+
+  void swid(const Element& element) {
+    if (element.swid_tag.empty()) return;
+    emitter_.begin_object("swid");
+    emitter_.text("tagId", element.swid_tag);
+    emitter_.text("name", element.name);
+    optional("version", element.version);
+    emitter_.end_object();
   }
 
   void tail(const Element& element) {

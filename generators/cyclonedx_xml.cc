@@ -129,6 +129,16 @@ class Writer {
     licenses(element);
     optional("cpe", element.cpe);
     optional("purl", element.purl);
+    swid(element);
+  }
+
+  void swid(const Element& element) {
+    if (element.swid_tag.empty()) return;
+    xml_.begin_element("swid");
+    xml_.attribute("tagId", element.swid_tag);
+    xml_.attribute("name", element.name);
+    if (!element.version.empty()) xml_.attribute("version", element.version);
+    xml_.end_element();
   }
 
   void last(const Element& element) {

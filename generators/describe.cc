@@ -2,12 +2,12 @@
 #include "generators/describe.h"
 
 #include <algorithm>
-#include <map>
 #include <set>
 #include <utility>
 
 #include "generators/canonical.h"
 #include "generators/cyclonedx.h"
+#include "generators/describe_parts.h"
 #include "generators/elements.h"
 #include "generators/parts.h"
 #include "generators/source_files.h"
@@ -27,33 +27,9 @@ using metadata::Package;
 // URL namespace of RFC 4122 appendix C.
 constexpr std::string_view kUuidSpace = "80d870f5-a6ac-5dff-a06d-ea63efec3a54";
 
-std::size_t add(Document& document, Element element) {
-  document.elements.push_back(std::move(element));
-  return document.elements.size() - 1;
-}
-
-void relate(Document& document, std::size_t from, RelationshipType type, std::size_t to) {
-  document.relationships.push_back({from, type, to});
-}
-
-using Repositories = std::set<std::size_t>;
-
 void add_repositories(Repositories& repositories, const Package& package) {
   for (const metadata::Origin& origin : package.origins)
     repositories.insert(origin.repository);
-}
-
-// "Made … from RPM repository metadata of REPOSITORY and REPOSITORY.": where the facts come from.
-// Revisions are left out: most documents outlive them.
-std::string made_from(const Catalog& catalog, const Repositories& repositories) {
-  std::string text = "Made after the build from RPM repository metadata";
-  std::string separator = " of ";
-  for (const std::size_t i : repositories) {
-    if (catalog.repositories[i].id.empty()) continue;
-    text += separator + catalog.repositories[i].id;
-    separator = " and ";
-  }
-  return text + ".";
 }
 
 std::string header_comment(const Package& package) {
@@ -74,18 +50,6 @@ std::string dependency_comment(const Package& package) {
          " What those depend on in turn is told by their own documents. Bundled parts are those "
          "that"
          " the package declares; whether there are others is not known.";
-}
-
-// Every LicenseRef in use must be defined once (SPDX 2.3 clause 10).
-void collect_license_refs(Document& document) {
-  std::map<std::string, const metadata::LicenseRef*> refs;
-  for (const Element& element : document.elements) {
-    if (element.license == nullptr) continue;
-    for (const metadata::LicenseRef& ref : element.license->refs)
-      refs.emplace(ref.id, &ref);
-  }
-  for (const auto& [id, ref] : refs)
-    document.license_refs.push_back(*ref);
 }
 
 void add_bundled(Document& document, const Package& package) {
@@ -198,34 +162,6 @@ std::string build_comment(const metadata::SourcePackage& source) {
          " met by no package of these repositories.";
 }
 
-// Everything that the packages of a release need of each other, and how complete that is.
-void add_graph(
-    Document& document,
-    const Catalog& catalog,
-    const std::map<metadata::PackageRef, std::size_t>& places) {
-  std::vector<std::size_t> complete;
-  std::vector<std::size_t> incomplete;
-  for (const auto& [from, index] : places) {
-    bool is_complete = catalog.at(from).unresolved.empty();
-    for (const metadata::PackageRef ref : catalog.at(from).depends_on) {
-      const auto to = places.find(ref);
-      if (to == places.end()) {
-        is_complete = false;  // Of a build that is left out.
-      } else {
-        relate(document, index, RelationshipType::DependsOn, to->second);
-      }
-    }
-    (is_complete ? complete : incomplete).push_back(index);
-  }
-  const bool has_all = places.size() == catalog.package_count();
-  document.compositions.push_back({has_all ? Aggregate::Complete : Aggregate::Incomplete, {0}, {}});
-  if (!complete.empty()) document.compositions.push_back({Aggregate::Complete, {}, complete});
-  if (incomplete.empty()) return;
-  document.comment += " The dependencies of " + std::to_string(incomplete.size()) + " of its " +
-                      std::to_string(places.size()) + " packages are incomplete.";
-  document.compositions.push_back({Aggregate::Incomplete, {}, std::move(incomplete)});
-}
-
 }  // namespace
 
 Document describe_build(const Catalog& catalog, const Build& build, const Creation& creation) {
@@ -278,8 +214,8 @@ Document describe_package(
   document.created = creation.time.value_or(metadata::newest_time(catalog, package));
   Repositories repositories;
   add_repositories(repositories, package);
-  document.comment = made_from(catalog, repositories) + header_comment(package) +
-                     dependency_comment(package);
+  document.comment =
+      made_from(catalog, repositories) + header_comment(package) + dependency_comment(package);
   document.links.push_back(build_document);
   add(document, package_element(catalog, build, package, creation, Detail::Full));
   document.elements[0].document = 0;
@@ -299,42 +235,6 @@ Document describe_package(
       {package.unresolved.empty() ? Aggregate::Complete : Aggregate::Incomplete, {}, {0}},
       {Aggregate::Unknown, {0}, {}}};
   if (!needy.empty()) document.compositions.push_back({Aggregate::Incomplete, {}, needy});
-  collect_license_refs(document);
-  return document;
-}
-
-Document describe_release(
-    const Catalog& catalog,
-    const Creation& creation,
-    const std::vector<DocumentLink>& build_documents,
-    std::int64_t created) {
-  Document document{.kind = DocumentKind::Release};
-  const metadata::Distribution& distribution = creation.distribution;
-  document.name =
-      distribution.id + (distribution.version.empty() ? "" : "-" + distribution.version);
-  document.created = creation.time.value_or(created);
-  Repositories repositories;
-  for (std::size_t i = 0; i != catalog.repositories.size(); ++i)
-    repositories.insert(i);
-  document.comment = made_from(catalog, repositories);
-  add(document, operating_system_element(creation, distribution.version));
-  std::map<metadata::PackageRef, std::size_t> places;
-  for (std::uint32_t b = 0; b != catalog.builds.size(); ++b) {
-    if (build_documents[b].uuid.empty()) continue;
-    const Build& build = catalog.builds[b];
-    const std::size_t link = document.links.size();
-    document.links.push_back(build_documents[b]);
-    for (std::uint32_t p = 0; p != build.packages.size(); ++p) {
-      const std::size_t index = add(
-          document, package_element(catalog, build, build.packages[p], creation, Detail::Member));
-      document.elements[index].document = link;
-      add_unresolved(document.elements[index], build.packages[p]);
-      places.emplace(metadata::PackageRef{b, p}, index);
-      relate(document, index, RelationshipType::PackageOf, 0);
-      document.relationships.push_back({index, RelationshipType::GeneratedFrom, link, true});
-    }
-  }
-  add_graph(document, catalog, places);
   collect_license_refs(document);
   return document;
 }

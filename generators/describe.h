@@ -4,7 +4,7 @@
 // each of them says; README.md has the table of fields. Pure functions; the
 // documents refer to licences of the catalog, which must outlive them. Documents refer to each
 // other in one direction only, from package to build and from release to build, so that identities
-// can be computed in order.
+// can be computed in order. Those of many builds: describe_release.h.
 #pragma once
 
 #include <vector>
@@ -27,15 +27,6 @@ Document describe_package(
     const Creation& creation,
     const DocumentLink& build_document,
     const std::vector<metadata::PackagedFile>* files = nullptr);
-
-// The root is the operating system; `build_documents` are those of catalog.builds, in that order. A
-// build whose link is empty is left out. `created` is the newest repomd timestamp, in seconds since
-// 1970.
-Document describe_release(
-    const metadata::Catalog& catalog,
-    const Creation& creation,
-    const std::vector<DocumentLink>& build_documents,
-    std::int64_t created);
 
 // Gives a described document its identity: a version 5 UUID of its content, which becomes the tail
 // of the SPDX namespace and the CycloneDX serial number.

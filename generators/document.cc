@@ -16,7 +16,7 @@ constexpr std::string_view kDefaultBase = "https://spdx.org/spdxdocs/reposbom";
 
 // In the order of PropertyName. The names are those that other tools read: Red Hat's, alma-sbom's,
 // Trivy's and the BSI taxonomy's; ours follow their pattern.
-constexpr std::array<PropertyNames, static_cast<std::size_t>(PropertyName::UnexpandedMacros) + 1>
+constexpr std::array<PropertyNames, static_cast<std::size_t>(PropertyName::MediaTime) + 1>
     kPropertyNames = {{
         {"", "almalinux:package:epoch"},
         {"", "almalinux:package:version"},
@@ -52,6 +52,10 @@ constexpr std::array<PropertyNames, static_cast<std::size_t>(PropertyName::Unexp
         {"", "package:rpm:builddependency"},
         {"unresolvedbuildrequires: ", "package:rpm:unresolvedbuildrequires"},
         {"unexpandedmacros: ", "package:rpm:unexpandedmacros"},
+        {"mediarepodata: ", "package:rpm:mediarepodata"},
+        {"mediavolume: ", "media:volume"},
+        {"mediaarch: ", "media:arch"},
+        {"", "media:timestamp"},
     }};
 
 constexpr std::int64_t kEndOf9999 = 253402300799;
@@ -83,6 +87,13 @@ PropertyNames property_names(PropertyName name) {
   return kPropertyNames.at(static_cast<std::size_t>(name));
 }
 
+std::optional<PropertyName> find_property(std::string_view cyclonedx_name) {
+  for (std::size_t i = 0; i != kPropertyNames.size(); ++i) {
+    if (kPropertyNames[i].property == cyclonedx_name) return static_cast<PropertyName>(i);
+  }
+  return std::nullopt;
+}
+
 void add_property(Element& element, PropertyName name, std::string_view value) {
   std::string text = metadata::trimmed(value);
   if (!text.empty()) element.properties.push_back({name, std::move(text)});
@@ -96,6 +107,8 @@ std::string_view to_string(DocumentKind kind) {
       return "build";
     case DocumentKind::Release:
       return "release";
+    case DocumentKind::Media:
+      return "media";
   }
   return {};
 }

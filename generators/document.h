@@ -76,6 +76,10 @@ enum class PropertyName {
   BuildDependency,
   UnresolvedBuildRequires,
   UnexpandedMacros,
+  MediaRepodata,
+  MediaVolume,
+  MediaArch,
+  MediaTime,
 };
 
 struct Property {
@@ -90,6 +94,9 @@ struct PropertyNames {
   std::string_view property;
 };
 PropertyNames property_names(PropertyName name);
+
+// The property that CycloneDX calls so.
+std::optional<PropertyName> find_property(std::string_view cyclonedx_name);
 
 // An advisory that a package was published with.
 struct AdvisoryRef {
@@ -121,7 +128,8 @@ struct Element {
   std::string file_name = {};
   std::string purl = {};                           // Canonical, free of repositories.
   std::vector<std::string> repository_purls = {};  // The same with repository_id.
-  std::string cpe = {};  // 2.3 of packages, 2.2 or 2.3 of the operating system.
+  std::string cpe = {};       // 2.3 of packages, 2.2 or 2.3 of the operating system.
+  std::string swid_tag = {};  // Of a product.
   std::vector<metadata::Checksum> checksums = {};
   const metadata::License* license = nullptr;  // In the catalog; none: nothing is known.
   std::string originator = {};                 // Vendor of a package.
@@ -173,7 +181,7 @@ struct Composition {
   std::vector<std::size_t> dependencies = {};
 };
 
-enum class DocumentKind { Package, Build, Release };
+enum class DocumentKind { Package, Build, Release, Media };
 
 struct Document {
   DocumentKind kind = DocumentKind::Package;
@@ -191,7 +199,7 @@ struct Document {
   const Element& root() const { return elements.front(); }
 };
 
-// "package", "build", "release".
+// "package", "build", "release", "media".
 std::string_view to_string(DocumentKind kind);
 
 // The SPDX document namespace: absolute, unique for this content.

@@ -266,7 +266,7 @@ Element source_package_element(
 
 Element operating_system_element(const Creation& creation, const std::string& version) {
   const metadata::Distribution& distribution = creation.distribution;
-  Element element{.role = Role::OperatingSystem};
+  Element element{.role = Role::OperatingSystem, .is_brief = true};
   // Scanners keep a package only where this name equals the namespace of its purl.
   element.name = metadata::ascii_lower(distribution.purl.name_space);
   element.version = version;
@@ -276,6 +276,13 @@ Element operating_system_element(const Creation& creation, const std::string& ve
   element.cpe = distribution_cpe(creation);
   element.summary = distribution.name + (version.empty() ? "" : " " + version);
   element.homepage = web_url(creation.supplier.url);
+  return element;
+}
+
+Element product_element(const Creation& creation) {
+  Element element = operating_system_element(creation, creation.distribution.version);
+  element.is_brief = false;
+  element.swid_tag = element.name + (element.version.empty() ? "" : "-" + element.version);
   return element;
 }
 

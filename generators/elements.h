@@ -27,7 +27,10 @@ Element source_package_element(
     const Creation& creation,
     Detail detail);
 
-// The operating system; `version` is "9" beside a package and "9.4" as a release.
+// The operating system that packages are part of; `version` is "9" beside a package.
 Element operating_system_element(const Creation& creation, const std::string& version);
+
+// The same as what a document is about, of the version that is released: "9.4".
+Element product_element(const Creation& creation);
 
 }  // namespace reposbom::generators

@@ -235,17 +235,19 @@ constexpr std::array kCommands = {
         0,
         0,
         "Make the companion disk of an installation media.",
-        "Writes an ISO with the sets of every package of the media and of all retained updates of "
-        "them, and with what is needed to use them without a network.",
+        "Writes an ISO with the document of the media, the sets of each of its packages and of all "
+        "retained updates of them, and what is needed to use them without a network.",
         kDiskOptions,
         make_disk},
     CommandRow{
         "show",
-        "NEVRA|FILE.rpm",
+        "NEVRA|FILE.rpm|MEDIA",
         1,
         1,
         "Print one document.",
-        "Prints the document of one package, found by its NEVRA or as the RPM FILE.rpm.",
+        "Prints the document of one package, found by its NEVRA or as the RPM FILE.rpm; or that of "
+        "an installation MEDIA, an ISO or a directory: exactly its packages, as the published tree "
+        "of --config describes them.",
         kShowOptions,
         make_show},
     CommandRow{

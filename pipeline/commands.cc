@@ -10,6 +10,7 @@
 #include "pipeline/explain.h"
 #include "pipeline/interrupt.h"
 #include "pipeline/iso_writer.h"
+#include "pipeline/media_document.h"
 #include "pipeline/parallel.h"
 #include "pipeline/progress_bar.h"
 #include "pipeline/run.h"
@@ -137,11 +138,13 @@ int disk(const DiskCommand& command, const Console& console) {
   if (signers.empty()) {
     console.tell(Level::Warning, "no signing key is configured: the disk is not signed");
   }
+  const Media media = read_media(command.media);
   const DiskSummary summary = write_disk(
       {.tree = settings.output,
        .output = command.output,
-       .volume_id = command.volume_id.value_or("")},
-      read_media(command.media),
+       .volume_id = command.volume_id.value_or(""),
+       .creation = creation_of_media(settings, media, source_date_epoch())},
+      media,
       signers);
   for (const std::string& note : summary.notes)
     console.tell(Level::Warning, note);

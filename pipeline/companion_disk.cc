@@ -8,11 +8,13 @@
 #include <utility>
 
 #include "generators/document.h"
+#include "generators/formats.h"
 #include "metadata/digest.h"
 #include "metadata/error.h"
 #include "pipeline/disk_selection.h"
 #include "pipeline/disk_texts.h"
 #include "pipeline/iso_writer.h"
+#include "pipeline/media_document.h"
 #include "pipeline/sealed_folder.h"
 #include "pipeline/signatures.h"
 #include "pipeline/storage.h"
@@ -138,14 +140,29 @@ std::string joined(const std::vector<std::string>& words) {
   return text;
 }
 
+// "releases/NAME.*" for "releases/NAME.spdx.json".
+std::string in_any_format(const Files& documents) {
+  if (documents.empty()) return {};
+  std::string name = documents.begin()->first;
+  for (const generators::FormatRow& row : generators::formats()) {
+    if (name.ends_with(row.suffix)) return name.substr(0, name.size() - row.suffix.size()) + ".*";
+  }
+  return name;
+}
+
 std::string media_text(
-    const Media& media, const DiskSelection& selection, const DiskSummary& summary) {
+    const Media& media,
+    const DiskSelection& selection,
+    const DiskSummary& summary,
+    const Files& documents) {
   const std::string label = media.label.empty() ? "a directory, which has none" : media.label;
   return line("volume id", summary.volume_id) + line("distribution", selection.index.distribution) +
          line("run", selection.index.run) + line("sets", std::to_string(summary.sets)) +
          line("  of other builds", std::to_string(summary.updates)) +
          line("documents", std::to_string(summary.documents)) + "\n" +
-         line("label of the media", label) + line("release", media.release) +
+         line("label of the media", label) + line("file", media.file_name) +
+         line("SHA-256", media.checksum ? media.checksum->hex : "") +
+         line("its document", in_any_format(documents)) + line("release", media.release) +
          line("architecture", media.arch) + line("made", media_time(media.timestamp)) +
          line("repositories", joined(media.repositories)) +
          line("packages", std::to_string(summary.packages + summary.missing.size())) +
@@ -153,14 +170,18 @@ std::string media_text(
          line("  without", std::to_string(summary.missing.size()));
 }
 
-// Everything but the sets and the seal.
-Files texts_of(const Media& media, const DiskSelection& selection, const DiskSummary& summary) {
+// Everything but the sets, the document of the media and the seal.
+Files texts_of(
+    const Media& media,
+    const DiskSelection& selection,
+    const DiskSummary& summary,
+    const Files& documents) {
   Files files;
   files.emplace(kIndex, write_index(selection.index));
   files.emplace(kVerifyName, kVerifyScript);
   files.emplace("README.txt", kReadmeEnglish);
   files.emplace("README.ja.txt", kReadmeJapanese);
-  files.emplace("media.txt", media_text(media, selection, summary));
+  files.emplace("media.txt", media_text(media, selection, summary, documents));
   if (summary.missing.empty()) return files;
   std::string missing;
   for (const std::string& package : summary.missing)
@@ -213,7 +234,10 @@ void add_sets(const std::vector<DiskSet>& sets, IsoWriter& iso) {
 DiskSummary write_disk(const DiskRequest& request, const Media& media, const Signers& signers) {
   DiskSelection selection = select_sets(request.tree, media, trusted_keys(request.tree, signers));
   DiskSummary summary = summarise(request, media, selection);
-  Files files = texts_of(media, selection, summary);
+  Files documents = render_media(media, selection, request.creation);
+  summary.documents += documents.size();
+  Files files = texts_of(media, selection, summary, documents);
+  files.merge(documents);
   files.merge(key_files(request.tree, signers));
   if (signers.empty()) {
     summary.notes.emplace_back("no signing key is configured: the disk is not signed");

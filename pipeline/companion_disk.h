@@ -13,15 +13,17 @@
 #include <string>
 #include <vector>
 
+#include "generators/document.h"
 #include "pipeline/media.h"
 #include "pipeline/signer.h"
 
 namespace reposbom::pipeline {
 
 struct DiskRequest {
-  std::filesystem::path tree = {};    // Its current run is what is put on the disk.
-  std::filesystem::path output = {};  // The ISO image; replaced if it is there.
-  std::string volume_id = {};         // A-Z, 0-9 and _, 32 at most; chosen by the media if empty.
+  std::filesystem::path tree = {};     // Its current run is what is put on the disk.
+  std::filesystem::path output = {};   // The ISO image; replaced if it is there.
+  std::string volume_id = {};          // A-Z, 0-9 and _, 32 at most; chosen by the media if empty.
+  generators::Creation creation = {};  // Of the document of the media.
 };
 
 struct DiskSummary {
@@ -29,8 +31,8 @@ struct DiskSummary {
   std::string run = {};
   std::size_t packages = 0;  // Of the media, that have their documents on the disk.
   std::size_t sets = 0;
-  std::size_t updates = 0;  // Of the sets, those without a package of the media.
-  std::size_t documents = 0;
+  std::size_t updates = 0;                // Of the sets, those without a package of the media.
+  std::size_t documents = 0;              // Files, that of the media in each format included.
   std::uint64_t bytes = 0;                // Of the image.
   std::vector<std::string> missing = {};  // NEVRAs of the media, with the reason; sorted.
   std::vector<std::string> notes = {};

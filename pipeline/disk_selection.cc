@@ -176,7 +176,10 @@ bool may_be_same_file(const std::string& left, const std::string& right) {
 // Finds each package of the media among the entries and counts what it finds.
 void match(const Media& media, DiskSelection& selection) {
   const ByNevra entries = by_nevra(selection.index);
-  std::set<std::string> sets_of_media;
+  std::map<std::string, std::size_t> places;
+  for (const DiskSet& set : selection.sets)
+    places.emplace(set.path, places.size());
+  std::set<std::size_t> sets_of_media;
   for (const MediaPackage& package : media.packages) {
     const auto [begin, end] = entries.equal_range(package.nevra);
     const auto found = std::find_if(begin, end, [&](const auto& entry) {
@@ -185,11 +188,14 @@ void match(const Media& media, DiskSelection& selection) {
     if (found != end) {
       ++selection.packages;
       const IndexEntry& entry = *found->second;
-      sets_of_media.insert(set_path(entry.source_name, entry.build).string());
+      const std::size_t set = places.at(set_path(entry.source_name, entry.build).string());
+      sets_of_media.insert(set);
+      selection.matches.push_back({set, entry.stem, {}});
     } else {
       const char* const reason = begin != end ? "the tree describes another file of this name"
                                               : "the tree does not describe it";
       selection.missing.push_back(package.nevra + ": " + reason);
+      selection.matches.push_back({{}, {}, reason});
     }
   }
   for (const std::string& refused : media.refused)

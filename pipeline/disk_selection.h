@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,10 +23,18 @@ struct DiskSet {
   SealedFolder folder = {};
 };
 
+// What the tree has of a package of the media.
+struct DiskMatch {
+  std::optional<std::size_t> set = {};  // Index into DiskSelection::sets.
+  std::string stem = {};                // Of its documents in that set.
+  std::string reason = {};              // Why there is none.
+};
+
 struct DiskSelection {
   std::int64_t time = 0;                  // Of the run.
   std::vector<DiskSet> sets = {};         // By path; every file is what its SHA256SUMS says.
   Index index = {};                       // Of the run, with the packages of these sets.
+  std::vector<DiskMatch> matches = {};    // Beside Media::packages.
   std::size_t packages = 0;               // Of the media, that have documents in these sets.
   std::size_t updates = 0;                // Sets without a package of the media.
   std::vector<std::string> missing = {};  // "NEVRA: reason", of the other packages of the media.

@@ -16,8 +16,10 @@
 #include "metadata/archive.h"
 #include "metadata/digest.h"
 #include "metadata/error.h"
+#include "metadata/modules.h"
 #include "metadata/package.h"
 #include "metadata/primary.h"
+#include "metadata/providers.h"
 #include "metadata/repomd.h"
 #include "metadata/text.h"
 #include "pipeline/storage.h"
@@ -171,65 +173,153 @@ void read_discinfo(const std::string& text, Media& media) {
   }
 }
 
-// A repository on the media and what it says of its packages.
+// A repository on the media.
 struct MediaRepository {
   std::string root = {};  // "BaseOS/"; empty if it is the media itself.
-  metadata::RepomdPart primary = {};
-  std::string primary_name = {};
+  metadata::Repomd repomd = {};
 };
 
 std::vector<MediaRepository> read_repositories(const MediaFiles& files, const Files& contents) {
   std::vector<MediaRepository> repositories;
   for (const auto& [name, text] : contents) {
     if (!name.ends_with(kRepomd)) continue;
-    const metadata::Repomd repomd = metadata::parse_repomd(text, files.subject(name));
-    const metadata::RepomdPart* const primary = repomd.find("primary");
-    if (primary == nullptr) fail(files.subject(name), "names no primary metadata");
-    const std::string root = name.substr(0, name.size() - kRepomd.size());
-    repositories.push_back({root, *primary, root + primary->href});
+    metadata::Repomd repomd = metadata::parse_repomd(text, files.subject(name));
+    if (repomd.find("primary") == nullptr) fail(files.subject(name), "names no primary metadata");
+    repositories.push_back({name.substr(0, name.size() - kRepomd.size()), std::move(repomd)});
   }
   return repositories;
 }
 
-void read_packages(
-    const MediaRepository& repository,
-    const std::string& bytes,
-    const std::string& subject,
-    Media& media) {
-  const metadata::Checksum& checksum = repository.primary.checksum;
-  const std::string found = metadata::digest(checksum.type, bytes);
-  if (found != checksum.hex) {
+std::string folder_of(const MediaRepository& repository) {
+  const std::string& root = repository.root;
+  return root.empty() ? "." : root.substr(0, root.size() - 1);
+}
+
+// The parts of one kind of every repository, in one pass over the media. Each is what its
+// repomd.xml says of it; one that nobody can do without must be there.
+class Parts {
+ public:
+  Parts(
+      const MediaFiles& files,
+      const std::vector<MediaRepository>& repositories,
+      const std::vector<std::string>& kinds)
+      : files_(files) {
+    std::set<std::string> names;
+    for (const MediaRepository& repository : repositories) {
+      for (const std::string& kind : kinds) {
+        if (const auto* part = repository.repomd.find(kind)) {
+          names.insert(repository.root + part->href);
+        }
+      }
+    }
+    contents_ = files.read(names);
+  }
+
+  std::string subject(const MediaRepository& repository, const std::string& kind) const {
+    return files_.subject(repository.root + repository.repomd.find(kind)->href);
+  }
+
+  // Null if there is none.
+  const std::string* find(const MediaRepository& repository, const std::string& kind) const {
+    const metadata::RepomdPart* const part = repository.repomd.find(kind);
+    if (part == nullptr) return nullptr;
+    const auto bytes = contents_.find(repository.root + part->href);
+    if (bytes == contents_.end()) return nullptr;
+    const metadata::Checksum& checksum = part->checksum;
+    const std::string found = metadata::digest(checksum.type, bytes->second);
+    if (found == checksum.hex) return &bytes->second;
     fail(
-        subject,
+        subject(repository, kind),
         "its " + std::string(metadata::to_string(checksum.type)) + " is " + found +
             ", repomd.xml says " + checksum.hex + ": the media is damaged");
   }
+
+ private:
+  const MediaFiles& files_;
+  Files contents_ = {};
+};
+
+metadata::RepositoryContents read_contents(
+    const MediaRepository& repository, const Parts& parts, Media& media) {
+  const std::string subject = parts.subject(repository, "primary");
+  const std::string* const primary = parts.find(repository, "primary");
+  if (primary == nullptr) fail(subject, "is missing: repomd.xml names it");
+  metadata::RepositoryContents contents;
   const auto take = [&](metadata::Package&& package) {
     if (package.arch == "src" || package.arch == "nosrc") return;
-    media.packages.push_back(
-        {metadata::nevra(package),
-         package.checksum.hex,
-         package.source_rpm,
-         repository.root + package.origins.at(0).href});
+    contents.packages.push_back(std::move(package));
   };
   const auto refuse = [&](const std::string& nevra, const std::string& reason) {
     media.refused.push_back(nevra + ": " + reason);
   };
-  metadata::read_primary(bytes, subject, take, refuse);
+  metadata::read_primary(*primary, subject, take, refuse);
+  if (const std::string* const modules = parts.find(repository, "modules")) {
+    contents.modules = metadata::read_modules(*modules, parts.subject(repository, "modules"));
+  }
+  return contents;
 }
 
-// The same package may stand in several repositories.
-void sort_packages(std::vector<MediaPackage>& packages) {
-  std::sort(packages.begin(), packages.end(), [](const MediaPackage& a, const MediaPackage& b) {
-    return std::tie(a.nevra, a.pkgid, a.path) < std::tie(b.nevra, b.pkgid, b.path);
-  });
-  const auto is_same = [](const MediaPackage& a, const MediaPackage& b) {
-    return a.nevra == b.nevra && a.pkgid == b.pkgid;
+// Who owns which of the wanted paths: what filelists.xml says, where there is one.
+std::vector<metadata::OwnedFile> read_owned_files(
+    const MediaFiles& files,
+    const std::vector<MediaRepository>& repositories,
+    const std::vector<std::string>& wanted) {
+  const Parts parts(files, repositories, {"filelists"});
+  const auto is_wanted = [&](std::string_view path) {
+    return std::binary_search(wanted.begin(), wanted.end(), path);
   };
-  packages.erase(std::unique(packages.begin(), packages.end(), is_same), packages.end());
+  std::vector<metadata::OwnedFile> owned;
+  for (const MediaRepository& repository : repositories) {
+    const std::string* const bytes = parts.find(repository, "filelists");
+    if (bytes == nullptr) continue;
+    metadata::read_filelists(
+        *bytes,
+        parts.subject(repository, "filelists"),
+        is_wanted,
+        [&](metadata::OwnedFile&& found) { owned.push_back(std::move(found)); });
+  }
+  return owned;
+}
+
+void read_tags(const std::vector<MediaRepository>& repositories, Media& media) {
+  for (const MediaRepository& repository : repositories) {
+    const metadata::Repomd& repomd = repository.repomd;
+    media.time = std::max(media.time, repomd.newest_timestamp());
+    media.repositories.push_back(folder_of(repository));
+    if (!media.distro_cpe.empty()) continue;
+    media.distro_cpe = repomd.distro_cpe;
+    media.distro_name = repomd.distro_name;
+  }
 }
 
 }  // namespace
+
+void fill_catalog(
+    Media& media,
+    std::vector<metadata::RepositoryContents> repositories,
+    const ReadFiles& read_files) {
+  media.catalog = metadata::join(std::move(repositories));
+  metadata::Catalog& catalog = media.catalog;
+  const std::vector<std::string> wanted = metadata::unlisted_files(catalog);
+  metadata::resolve_dependencies(
+      catalog, wanted.empty() ? std::vector<metadata::OwnedFile>{} : read_files(wanted));
+  for (std::uint32_t b = 0; b != catalog.builds.size(); ++b) {
+    for (std::uint32_t p = 0; p != catalog.builds[b].packages.size(); ++p) {
+      const metadata::Package& package = catalog.at({b, p});
+      const metadata::Origin& origin = package.origins.front();
+      const std::string& folder = media.repositories.at(origin.repository);
+      media.packages.push_back(
+          {metadata::nevra(package),
+           package.checksum.hex,
+           package.source_rpm,
+           (folder == "." ? "" : folder + "/") + origin.href,
+           {b, p}});
+    }
+  }
+  std::ranges::sort(media.packages, [](const MediaPackage& a, const MediaPackage& b) {
+    return std::tie(a.nevra, a.pkgid) < std::tie(b.nevra, b.pkgid);
+  });
+}
 
 Media read_media(const fs::path& path) {
   const MediaFiles files(path);
@@ -243,23 +333,23 @@ Media read_media(const fs::path& path) {
         "none; name a DVD or minimal ISO image, or a directory with repositories");
   }
   Media media;
-  if (files.is_image()) media.label = read_label(path);
+  if (files.is_image()) {
+    media.label = read_label(path);
+    media.file_name = path.filename().string();
+    media.checksum = metadata::digest_file(metadata::ChecksumType::Sha256, path);
+  }
   const auto discinfo = contents.find(std::string(kDiscinfo));
   if (discinfo != contents.end()) read_discinfo(discinfo->second, media);
+  read_tags(repositories, media);
 
-  std::set<std::string> names;
+  const Parts parts(files, repositories, {"primary", "modules"});
+  std::vector<metadata::RepositoryContents> read;
+  read.reserve(repositories.size());
   for (const MediaRepository& repository : repositories)
-    names.insert(repository.primary_name);
-  const Files primaries = files.read(names);
-  for (const MediaRepository& repository : repositories) {
-    const std::string subject = files.subject(repository.primary_name);
-    const auto bytes = primaries.find(repository.primary_name);
-    if (bytes == primaries.end()) fail(subject, "is missing: repomd.xml names it");
-    read_packages(repository, bytes->second, subject, media);
-    const std::string& root = repository.root;
-    media.repositories.push_back(root.empty() ? "." : root.substr(0, root.size() - 1));
-  }
-  sort_packages(media.packages);
+    read.push_back(read_contents(repository, parts, media));
+  fill_catalog(media, std::move(read), [&](const std::vector<std::string>& wanted) {
+    return read_owned_files(files, repositories, wanted);
+  });
   return media;
 }
 

@@ -8,6 +8,7 @@
 
 #include <fnmatch.h>
 
+#include "generators/describe_release.h"
 #include "metadata/digest.h"
 #include "metadata/facts.h"
 #include "pipeline/batch.h"

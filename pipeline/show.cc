@@ -14,7 +14,10 @@
 #include "metadata/repository.h"
 #include "metadata/rpm_contents.h"
 #include "metadata/rpm_header.h"
+#include "pipeline/disk_selection.h"
 #include "pipeline/lookup.h"
+#include "pipeline/media.h"
+#include "pipeline/media_document.h"
 #include "pipeline/settings.h"
 
 namespace reposbom::pipeline {
@@ -116,10 +119,33 @@ bool is_rpm_file(const std::string& subject) {
   return subject.size() > 4 && subject.compare(subject.size() - 4, 4, ".rpm") == 0;
 }
 
+bool is_media(const std::string& subject) {
+  std::error_code ignored;
+  return subject.ends_with(".iso") || std::filesystem::is_directory(subject, ignored);
+}
+
+// An installation media: what the companion disk of it says, without the disk.
+std::string show_media(const ShowCommand& command) {
+  if (!command.config) {
+    throw Error(
+        Cause::Usage,
+        command.subject,
+        "the document of media is made of a published tree: name its configuration with --config");
+  }
+  const Settings settings = read_settings(*command.config);
+  const Media media = read_media(command.subject);
+  const DiskSelection selection =
+      select_sets(settings.output, media, find_keys(settings.output / "keys"));
+  const Creation creation = creation_of_media(settings, media, source_date_epoch());
+  const generators::MediaDocument described = describe_media(media, selection, creation);
+  return generators::render(described.document, creation, command.format);
+}
+
 }  // namespace
 
 std::string show_document(const ShowCommand& command) {
   if (is_rpm_file(command.subject)) return show_file(command);
+  if (is_media(command.subject)) return show_media(command);
   return show_from_repositories(command);
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "generators/element_record.h"
 #include "generators/json.h"
 #include "generators/json_reader.h"
 #include "metadata/digest.h"
@@ -69,6 +70,14 @@ IndexEntry index_entry(const Build& build, const Package& package, const std::st
       .set = digest};
 }
 
+std::vector<const generators::Element*> package_elements(const Document& build_document) {
+  std::vector<const generators::Element*> elements;
+  for (const generators::Element& element : build_document.elements) {
+    if (element.role == generators::Role::Package) elements.push_back(&element);
+  }
+  return elements;
+}
+
 void write_link(generators::JsonEmitter& json, const DocumentLink& link) {
   json.begin_object("document");
   json.text("id", link.id);
@@ -80,7 +89,11 @@ void write_link(generators::JsonEmitter& json, const DocumentLink& link) {
   json.end_object();
 }
 
-std::string write_set_json(const SetSummary& summary, const SetRecipe& recipe) {
+// The elements are those of the packages in the build document, in their order.
+std::string write_set_json(
+    const SetSummary& summary,
+    const std::vector<const generators::Element*>& elements,
+    const SetRecipe& recipe) {
   std::string text;
   generators::JsonEmitter json(text);
   json.begin_document("set");
@@ -94,7 +107,8 @@ std::string write_set_json(const SetSummary& summary, const SetRecipe& recipe) {
   json.number("bytes", static_cast<std::int64_t>(summary.bytes));
   write_link(json, summary.document);
   json.begin_list("packages");
-  for (const IndexEntry& entry : summary.packages) {
+  for (std::size_t i = 0; i != summary.packages.size(); ++i) {
+    const IndexEntry& entry = summary.packages[i];
     json.begin_item();
     json.text("nevra", entry.nevra);
     json.text("arch", entry.arch);
@@ -102,6 +116,9 @@ std::string write_set_json(const SetSummary& summary, const SetRecipe& recipe) {
     json.text("documents", entry.stem);
     json.text("uuid", entry.uuid);
     json.number("time", entry.time);
+    json.begin_object("element");
+    generators::write_record(json, *elements[i]);
+    json.end_object();
     json.end_item();
   }
   json.end_list();
@@ -119,13 +136,16 @@ void check_distinct(const std::vector<Sum>& sorted, const std::string& build) {
 }
 
 // set.json, SHA256SUMS over all that is there, and the signatures over that.
-void seal(RenderedSet& set, const SetRecipe& recipe) {
+void seal(
+    RenderedSet& set,
+    const std::vector<const generators::Element*>& elements,
+    const SetRecipe& recipe) {
   SetSummary& summary = set.summary;
   summary.documents = set.files.size();
   summary.signatures = recipe.signers.size();
   for (const NamedBytes& file : set.files)
     summary.bytes += file.bytes.size();
-  set.files.push_back({std::string(kSetIndex), write_set_json(summary, recipe)});
+  set.files.push_back({std::string(kSetIndex), write_set_json(summary, elements, recipe)});
   std::vector<Sum> sums;
   sums.reserve(set.files.size());
   for (const NamedBytes& file : set.files)
@@ -257,7 +277,7 @@ RenderedSet render_set(
     summary.packages.push_back(std::move(entry));
     std::move(rendered[i].files.begin(), rendered[i].files.end(), std::back_inserter(set.files));
   }
-  seal(set, recipe);
+  seal(set, package_elements(document), recipe);
   return set;
 }
 
@@ -275,6 +295,16 @@ std::string first_difference(const RenderedSet& set, const std::filesystem::path
   return {};
 }
 
+DocumentLink read_link(const generators::JsonObject& json) {
+  return {
+      .id = json.text("id"),
+      .name_space = json.text("namespace"),
+      .sha1 = json.text("sha1"),
+      .uuid = json.text("uuid"),
+      .root_spdx_id = json.text("spdxId"),
+      .root_bom_ref = json.text("bomRef")};
+}
+
 SetSummary read_set(const std::filesystem::path& tree, const std::string& digest) {
   const std::filesystem::path folder = tree / store_path(digest);
   const std::filesystem::path file = folder / kSetIndex;
@@ -287,15 +317,7 @@ SetSummary read_set(const std::filesystem::path& tree, const std::string& digest
     summary.documents = static_cast<std::size_t>(json.number("documents"));
     summary.signatures = static_cast<std::size_t>(json.number("signatures"));
     summary.bytes = static_cast<std::uint64_t>(json.number("bytes"));
-    json.object("document", [&](const generators::JsonObject& link) {
-      summary.document = {
-          .id = link.text("id"),
-          .name_space = link.text("namespace"),
-          .sha1 = link.text("sha1"),
-          .uuid = link.text("uuid"),
-          .root_spdx_id = link.text("spdxId"),
-          .root_bom_ref = link.text("bomRef")};
-    });
+    json.object("document", [&](const auto& link) { summary.document = read_link(link); });
     json.each("packages", [&](const generators::JsonObject& entry) {
       summary.packages.push_back(
           {.nevra = entry.text("nevra"),

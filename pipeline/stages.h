@@ -15,6 +15,7 @@
 
 #include "generators/describe.h"
 #include "generators/formats.h"
+#include "generators/json_reader.h"
 #include "metadata/catalog.h"
 #include "pipeline/settings.h"
 #include "pipeline/signer.h"
@@ -95,6 +96,9 @@ std::string first_difference(const RenderedSet& set, const std::filesystem::path
 
 // Reads set.json of a set in the store. Throws Error (Cause::Untrusted) if it is damaged.
 SetSummary read_set(const std::filesystem::path& tree, const std::string& digest);
+
+// The link to a build document, as set.json keeps it.
+generators::DocumentLink read_link(const generators::JsonObject& json);
 
 // "NVRA", what the documents of a package are called before the suffix of their format.
 std::string document_stem(const metadata::Package& package);

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # golden.sh REPOSBOM FIXTURES SOURCE_DIR: the documents of some packages of the fixture repositories,
-# byte for byte. Runs in an empty folder. With UPDATE_GOLDEN=1 in the environment the expected
-# documents are written instead of compared; read their difference before you keep it.
+# of their release and of the media, byte for byte. Runs in an empty folder. With UPDATE_GOLDEN=1 in
+# the environment the expected documents are written instead of compared; read their difference before
+# you keep it.
 set -eu -o pipefail
 export LC_ALL=C
 umask 022
@@ -60,22 +61,49 @@ configuration > configuration.yaml
 
 failures=0
 expected=" "
+compare() { # made, path below golden
+  expected="$expected$2 "
+  if [ "${UPDATE_GOLDEN:-}" = 1 ]; then
+    mkdir -p "$(dirname "$golden/$2")"
+    cp "$1" "$golden/$2"
+  elif ! cmp -s "$golden/$2" "$1"; then
+    failures=$((failures + 1))
+    echo "$2 is not as expected ($golden/$2); the first differing lines:"
+    diff "$golden/$2" "$1" 2>&1 | cut -c -2000 | head -n 24 || true
+  fi
+}
+
 while read -r name set stem; do
   [ -n "$name" ] || continue
   for suffix in $suffixes; do
-    made=sbom/current/sets/$set/$stem$suffix
-    wanted=$golden/$name/$stem$suffix
-    expected="$expected$name/$stem$suffix "
-    if [ "${UPDATE_GOLDEN:-}" = 1 ]; then
-      mkdir -p "$golden/$name"
-      cp "$made" "$wanted"
-    elif ! cmp -s "$wanted" "$made"; then
-      failures=$((failures + 1))
-      echo "$name/$stem$suffix is not as expected ($wanted); the first differing lines:"
-      diff "$wanted" "$made" 2>&1 | head -n 24 || true
-    fi
+    compare "sbom/current/sets/$set/$stem$suffix" "$name/$stem$suffix"
   done
 done <<< "$documents"
+
+# The documents of the whole release and of the media, each package and each relation on a line of
+# its own. Their other formats are compared with these by validate-documents.sh and
+# media-document.sh.
+one_line_each() {
+  awk '
+    /^    [{]$/ { item = "   "; inside = 1 }
+    inside {
+      ends = /^    [}],?$/
+      sub(/^ */, "")
+      item = item " " $0
+      if (ends) { print item; inside = 0 }
+      next
+    }
+    { print }'
+}
+for format in spdx-json:spdx.json cyclonedx-json:cdx.json; do
+  release=almalinux-9.4.${format#*:}
+  one_line_each < "sbom/current/releases/$release" > "$release"
+  compare "$release" "release/$release"
+  media=AlmaLinux-9-4-x86_64-dvd.${format#*:}
+  "$reposbom" show "$fixtures/media.iso" -c configuration.yaml --format "${format%:*}" |
+    one_line_each > "$media"
+  compare "$media" "media/$media"
+done
 
 # What is no longer compared would stay for ever.
 for file in "$golden"/*/*; do

@@ -12,6 +12,7 @@
 #include "metadata/facts.h"
 #include "metadata/purl.h"
 #include "tests/support/alterations.h"
+#include "tests/support/check_document.h"
 
 using namespace reposbom::generators;
 using namespace reposbom::tests;
@@ -20,107 +21,6 @@ using reposbom::metadata::Catalog;
 using reposbom::metadata::Package;
 
 namespace {
-
-bool is_spdx_id(const std::string& id) {
-  constexpr std::string_view kPrefix = "SPDXRef-";
-  return id.rfind(kPrefix, 0) == 0 && id.size() > kPrefix.size() &&
-         std::all_of(id.begin() + kPrefix.size(), id.end(), [](unsigned char c) {
-           return c < 0x80 && (std::isalnum(c) != 0 || c == '.' || c == '-');
-         });
-}
-
-void check_ids(const Document& document) {
-  std::set<std::string> spdx_ids;
-  std::set<std::string> bom_refs;
-  for (const Element& element : document.elements) {
-    CAPTURE(element.spdx_id);
-    CHECK(is_spdx_id(element.spdx_id));
-    CHECK(spdx_ids.insert(element.spdx_id).second);
-    CHECK(bom_refs.insert(element.bom_ref).second);
-    CHECK(element.bom_ref.rfind("urn:cdx:", 0) == std::string::npos);
-    CHECK(element.name != "");
-    if (element.purl.empty()) {
-      CHECK(element.role == Role::OperatingSystem);
-      continue;
-    }
-    const auto parts = reposbom::metadata::parse_purl(element.purl);
-    REQUIRE(parts);
-    CHECK(to_string(*parts) == element.purl);
-    for (const auto& [key, value] : parts->qualifiers)
-      CHECK(key != "repository_id");
-  }
-}
-
-void check_relations(const Document& document) {
-  std::set<std::tuple<std::size_t, RelationshipType, std::size_t, bool>> seen;
-  for (const Relationship& relation : document.relationships) {
-    CHECK(relation.from < document.elements.size());
-    CHECK(relation.to < (relation.to_link ? document.links.size() : document.elements.size()));
-    CHECK((relation.to_link || relation.from != relation.to));
-    CHECK(seen.emplace(relation.from, relation.type, relation.to, relation.to_link).second);
-  }
-  for (const Composition& composition : document.compositions) {
-    for (const auto& list : {composition.assemblies, composition.dependencies}) {
-      for (const std::size_t index : list)
-        CHECK(index < document.elements.size());
-    }
-  }
-  for (const Element& element : document.elements) {
-    if (element.document) CHECK(*element.document < document.links.size());
-  }
-}
-
-// The LicenseRef-… of an expression.
-std::vector<std::string> refs_in(const std::string& expression) {
-  std::vector<std::string> refs;
-  for (std::size_t at = expression.find("LicenseRef-"); at != std::string::npos;
-       at = expression.find("LicenseRef-", expression.find_first_of(" )", at))) {
-    refs.push_back(expression.substr(at, expression.find_first_of(" )", at) - at));
-  }
-  return refs;
-}
-
-void check_licenses(const Document& document) {
-  std::set<std::string> used;
-  for (const Element& element : document.elements) {
-    if (element.license == nullptr) continue;
-    for (const std::string& ref : refs_in(element.license->expression))
-      used.insert(ref);
-  }
-  std::set<std::string> defined;
-  for (const auto& ref : document.license_refs)
-    CHECK(defined.insert(ref.id).second);
-  CHECK(used == defined);
-}
-
-void check_document(const Document& document) {
-  CAPTURE(document.name);
-  check_ids(document);
-  check_relations(document);
-  check_licenses(document);
-}
-
-std::vector<std::string> names_of(const Document& document, Role role) {
-  std::vector<std::string> names;
-  for (const Element& element : document.elements) {
-    if (element.role == role) names.push_back(element.name);
-  }
-  return names;
-}
-
-// "from TYPE to" by names, of one type.
-std::set<std::string> relations(const Document& document, RelationshipType type) {
-  std::set<std::string> found;
-  for (const Relationship& relation : document.relationships) {
-    if (relation.type != type) continue;
-    const std::string to = relation.to_link ? document.links[relation.to].id
-                           : document.elements[relation.to].file_name.empty()
-                               ? document.elements[relation.to].name
-                               : document.elements[relation.to].file_name;
-    found.insert(document.elements[relation.from].file_name + " > " + to);
-  }
-  return found;
-}
 
 // Every byte of every format of the documents of the first build.
 std::string bytes_of_first(const Catalog& catalog) {
@@ -365,59 +265,6 @@ TEST_CASE("describe_package of packages that share a name gives every one its ow
   CHECK(documents[1].root().bom_ref != documents[2].root().bom_ref);
   CHECK(documents[1].root().purl == documents[2].root().purl);
   check_document(sample_release(catalog, sample_creation()));
-}
-
-TEST_CASE("describe_release has every package and the whole graph, and links every build") {
-  const Catalog catalog = sample_catalog();
-  const Document document = sample_release(catalog, sample_creation());
-  CHECK(document.name == "almalinux-9.4");
-  CHECK(document.created == 1700200000);
-  CHECK(document.root().role == Role::OperatingSystem);
-  CHECK(document.root().version == "9.4");
-  CHECK(document.root().spdx_id == "SPDXRef-OperatingSystem-almalinux-9.4");
-  CHECK(
-      names_of(document, Role::Package) ==
-      Names{"sslforge", "sslforge-libs", "sslforge-libs", "webgale++"});
-  CHECK(document.elements.size() == 5);
-  CHECK(document.links.size() == 2);
-  CHECK(relations(document, RelationshipType::DependsOn).size() == 3);
-  CHECK(relations(document, RelationshipType::PackageOf).size() == 4);
-  CHECK(relations(document, RelationshipType::GeneratedFrom).size() == 4);
-  for (const Relationship& relation : document.relationships) {
-    if (relation.type != RelationshipType::GeneratedFrom) continue;
-    CHECK(relation.to_link);
-    CHECK(document.elements[relation.from].document == relation.to);
-  }
-  REQUIRE(document.compositions.size() == 3);
-  CHECK(document.compositions[0].aggregate == Aggregate::Complete);
-  CHECK(document.compositions[0].assemblies == std::vector<std::size_t>{0});
-  CHECK(document.compositions[1].aggregate == Aggregate::Complete);
-  CHECK(document.compositions[1].dependencies.size() == 3);
-  CHECK(document.compositions[2].aggregate == Aggregate::Incomplete);
-  CHECK(document.compositions[2].dependencies.size() == 1);
-}
-
-TEST_CASE("describe_release leaves out a build without a document, and is incomplete then") {
-  const Catalog catalog = sample_catalog();
-  const Creation creation = sample_creation();
-  Document build = describe_build(catalog, catalog.builds[1], creation);
-  identify(build, creation);
-  const Document document = describe_release(
-      catalog, creation, {DocumentLink{}, link_to(build, creation, std::string(40, '0'))}, 1);
-  check_document(document);
-  CHECK(document.links.size() == 1);
-  CHECK(names_of(document, Role::Package) == Names{"webgale++"});
-  REQUIRE(document.compositions.size() == 2);
-  CHECK(document.compositions[0].aggregate == Aggregate::Incomplete);
-  CHECK(document.compositions[0].assemblies == std::vector<std::size_t>{0});
-  CHECK(document.compositions[1].aggregate == Aggregate::Incomplete);
-}
-
-TEST_CASE("describe_release leaves out the version of a distribution that has none") {
-  const Catalog catalog = sample_catalog();
-  Creation creation = sample_creation();
-  creation.distribution.version.clear();
-  CHECK(sample_release(catalog, creation).name == "almalinux");
 }
 
 TEST_CASE("describe dates a document by the newest of its own facts") {

@@ -372,6 +372,19 @@ TEST_CASE("operating_system_element is called exactly like the namespace of the 
   CHECK(rpm_purl(package, creation.distribution.purl).rfind("pkg:rpm/almalinux/", 0) == 0);
 }
 
+TEST_CASE("product_element is the operating system of the version that is released, with a tag") {
+  Creation creation = sample_creation();
+  const Element element = product_element(creation);
+  CHECK(element.name == "almalinux");
+  CHECK(element.version == "9.4");
+  CHECK(element.summary == "AlmaLinux 9.4");
+  CHECK(element.swid_tag == "almalinux-9.4");
+  CHECK_FALSE(element.is_brief);
+  CHECK(operating_system_element(creation, "9").swid_tag.empty());
+  creation.distribution.version.clear();
+  CHECK(product_element(creation).swid_tag == "almalinux");
+}
+
 TEST_CASE("operating_system_element takes CPE 2.2 and 2.3 and nothing else") {
   Creation creation = sample_creation();
   const auto cpe = [&](const std::string& text) {

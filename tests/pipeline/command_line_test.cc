@@ -190,7 +190,7 @@ TEST_CASE("parse_command_line names what is wrong and where help is") {
       {{"disk", "-c", "x", "-o", "y", "--media", "z", "--volume-id", "a/b"},
        "reposbom disk: --volume-id must be at most 32 letters, digits, '_', '-' and '.', not 'a/b' "
        "(see 'reposbom disk --help')"},
-      {{"show"}, "reposbom show: NEVRA|FILE.rpm is missing (see 'reposbom show --help')"},
+      {{"show"}, "reposbom show: NEVRA|FILE.rpm|MEDIA is missing (see 'reposbom show --help')"},
       {{"show", "a", "--format", "spdx-jsno"},
        "reposbom show: unknown format 'spdx-jsno'; did you mean 'spdx-json'? (see 'reposbom show "
        "--help')"},

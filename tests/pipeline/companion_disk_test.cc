@@ -27,6 +27,7 @@ using reposbom::tests::fill_sample_tree;
 using reposbom::tests::has_programs;
 using reposbom::tests::kOldBash;
 using reposbom::tests::make_disk;
+using reposbom::tests::media_of;
 using reposbom::tests::PublishedTree;
 using reposbom::tests::quoted;
 using reposbom::tests::Ran;
@@ -55,7 +56,7 @@ TEST_CASE("write_disk takes each build of the media's source packages and no oth
   CHECK(summary.packages == 1);
   CHECK(summary.sets == 3);
   CHECK(summary.updates == 2);
-  CHECK(summary.documents == 12);
+  CHECK(summary.documents == 14);
   CHECK(summary.bytes == fs::file_size(folder / "disk.iso"));
   CHECK(
       summary.missing ==
@@ -77,6 +78,8 @@ TEST_CASE("write_disk takes each build of the media's source packages and no oth
       "index.json",
       "media.txt",
       "missing.txt",
+      "releases/AlmaLinux-9-4-x86_64-dvd.cdx.json",
+      "releases/AlmaLinux-9-4-x86_64-dvd.spdx.json",
       "sets/b/bash/bash-5.1.8-6.el9/SHA256SUMS",
       "sets/b/bash/bash-5.1.8-6.el9/bash-5.1.8-6.el9.src.cdx.json",
       "sets/b/bash/bash-5.1.8-6.el9/bash-5.1.8-6.el9.src.spdx.json",
@@ -108,6 +111,11 @@ TEST_CASE("write_disk takes each build of the media's source packages and no oth
   const std::string media = read_bytes(disk / "media.txt");
   CHECK(contains(media, "AlmaLinux-9-4-x86_64-dvd\n"));
   CHECK(contains(media, "2024-05-03T12:00:00Z\n"));
+  CHECK(contains(media, "releases/AlmaLinux-9-4-x86_64-dvd.*\n"));
+  const std::string about = read_bytes(disk / "releases/AlmaLinux-9-4-x86_64-dvd.spdx.json");
+  CHECK(contains(about, "\"mediarepodata: the tree does not describe it\""));
+  CHECK(contains(about, "\"mediarepodata: the tree describes another file of this name\""));
+  CHECK_FALSE(contains(about, "gzip"));
   CHECK(contains(read_bytes(disk / "missing.txt"), "strange-1-1.el9.x86_64: "));
 }
 
@@ -160,7 +168,7 @@ TEST_CASE("A disk and its image verify with the key that signed them") {
     const Verification by_key = verify(target, {.keys = {keys->openpgp("first")}});
     CHECK(by_key.is_signed);
     CHECK(by_key.sets == 3);
-    CHECK(by_key.documents == 12);
+    CHECK(by_key.documents == 14);
     CHECK(by_key.signatures == 4);
     CHECK(verify(target, {.certificates = {keys->certificate("first")}}).signatures == 4);
     const Verification by_itself = verify(target, {});
@@ -247,8 +255,7 @@ TEST_CASE("write_disk refuses a media and a tree that have nothing in common") {
   PublishedTree tree;
   fill_sample_tree(tree);
   const TemporaryFolder folder;
-  Media media = sample_media();
-  media.packages = {{"other-1-1.el9.x86_64", "", "other-1-1.el9.src.rpm", "o"}};
+  const Media media = media_of({{"other-1-1.el9.x86_64", "", "other-1-1.el9.src.rpm"}});
   const auto thrown = thrown_by(
       [&] { write_disk({.tree = tree.path(), .output = folder / "disk.iso"}, media, {}); });
   CHECK(thrown.cause == Cause::Usage);
@@ -264,10 +271,9 @@ TEST_CASE("write_disk serves a machine whose media is older than every set") {
   tree.add_set("bash", "bash-5.1.8-9.el9", {{.nevra = "bash-5.1.8-9.el9.x86_64"}});
   tree.add_set("zlib", "zlib-1.2.11-40.el9", {{.nevra = "zlib-1.2.11-40.el9.x86_64"}});
   tree.publish("20240610T000000Z-2");
-  Media media = sample_media();
-  media.packages = {
-      {"bash-5.1.8-1.el9.x86_64", "", "bash-5.1.8-1.el9.src.rpm", "b"},
-      {"zlib-1.2.11-40.el9.x86_64", "", "zlib-1.2.11-40.el9.src.rpm", "z"}};
+  const Media media = media_of(
+      {{"bash-5.1.8-1.el9.x86_64", "", "bash-5.1.8-1.el9.src.rpm"},
+       {"zlib-1.2.11-40.el9.x86_64", "", "zlib-1.2.11-40.el9.src.rpm"}});
   const TemporaryFolder folder;
   const DiskSummary summary =
       write_disk({.tree = tree.path(), .output = folder / "disk.iso"}, media, {});

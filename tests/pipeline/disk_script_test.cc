@@ -101,6 +101,14 @@ TEST_CASE("verify.sh fails on every kind of harm") {
     write_bytes(disk / "keys/.hidden.gpg", "x");
     said = "keys/.hidden.gpg\nFAILED: ";
   }
+  SUBCASE("a changed document of the media") {
+    damage(disk / "releases/AlmaLinux-9-4-x86_64-dvd.spdx.json");
+    said = "releases/AlmaLinux-9-4-x86_64-dvd.spdx.json: FAILED";
+  }
+  SUBCASE("a document of media too many") {
+    write_bytes(disk / "releases/more.spdx.json", "x");
+    said = "releases/more.spdx.json\nFAILED: ";
+  }
   SUBCASE("a changed text") {
     damage(disk / "README.txt");
     said = "README.txt: FAILED";

@@ -199,6 +199,9 @@ inline const std::set<std::pair<std::string, std::string>>& attributes() {
       {"patch", "type"},
       {"property", "name"},
       {"reference", "type"},
+      {"swid", "name"},
+      {"swid", "tagId"},
+      {"swid", "version"},
   };
   return known;
 }

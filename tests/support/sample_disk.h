@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -17,19 +18,43 @@ namespace reposbom::tests {
 
 inline const std::string kOldBash = "sets/b/bash/bash-5.1.8-6.el9/";
 
-// A media with one package of an old build of bash, one that the tree describes by another file,
-// and one that it does not know.
-inline pipeline::Media sample_media() {
-  return {
+struct SampleRpm {
+  std::string nevra = {};
+  std::string pkgid = {};
+  std::string source_rpm = {};
+};
+
+// A DVD with these packages, all in its second repository.
+inline pipeline::Media media_of(const std::vector<SampleRpm>& rpms) {
+  pipeline::Media media{
       .label = "AlmaLinux-9-4-x86_64-dvd",
       .timestamp = "1714737600.000000",
       .release = "9.4",
       .arch = "x86_64",
-      .repositories = {"AppStream", "BaseOS"},
-      .packages = {
-          {"bash-5.1.8-6.el9.x86_64", std::string(64, 'b'), "bash-5.1.8-6.el9.src.rpm", "b"},
-          {"strange-1-1.el9.x86_64", std::string(64, 'c'), "strange-1-1.el9.src.rpm", "s"},
-          {"zlib-1.2.11-40.el9.x86_64", std::string(64, 'd'), "zlib-1.2.11-40.el9.src.rpm", "z"}}};
+      .repositories = {"AppStream", "BaseOS"}};
+  std::vector<metadata::RepositoryContents> repositories(2);
+  for (const SampleRpm& rpm : rpms) {
+    auto package = metadata::parse_nevra(rpm.nevra);
+    REQUIRE(package);
+    package->checksum.hex = rpm.pkgid;
+    package->source_rpm = rpm.source_rpm;
+    package->license = "MIT";
+    package->origins = {{0, "Packages/" + rpm.nevra + ".rpm"}};
+    repositories[1].packages.push_back(*std::move(package));
+  }
+  pipeline::fill_catalog(media, std::move(repositories), [](const auto&) {
+    return std::vector<metadata::OwnedFile>{};
+  });
+  return media;
+}
+
+// A media with one package of an old build of bash, one that the tree describes by another file,
+// and one that it does not know.
+inline pipeline::Media sample_media() {
+  return media_of(
+      {{"bash-5.1.8-6.el9.x86_64", std::string(64, 'b'), "bash-5.1.8-6.el9.src.rpm"},
+       {"strange-1-1.el9.x86_64", std::string(64, 'c'), "strange-1-1.el9.src.rpm"},
+       {"zlib-1.2.11-40.el9.x86_64", std::string(64, 'd'), "zlib-1.2.11-40.el9.src.rpm"}});
 }
 
 inline void fill_sample_tree(PublishedTree& tree) {

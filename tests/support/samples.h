@@ -16,6 +16,7 @@
 #include <doctest/doctest.h>
 
 #include "generators/describe.h"
+#include "generators/describe_release.h"
 #include "generators/formats.h"
 #include "metadata/catalog.h"
 #include "metadata/digest.h"
