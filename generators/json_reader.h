@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Reads the JSON that this program wrote: indexes and reports. Beside json.h the
-// only place that includes RapidJSON.
+// Reads the JSON that this program wrote: indexes and reports. Beside json.h and
+// json_items.h the only place that includes RapidJSON.
 #pragma once
 
 #include <cstdint>
