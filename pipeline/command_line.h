@@ -36,6 +36,8 @@ struct VerifyCommand {
   std::filesystem::path target = {};
   std::vector<std::filesystem::path> keys = {};
   std::vector<std::filesystem::path> certificates = {};
+  bool quality = false;
+  std::optional<std::filesystem::path> quality_report = {};
 };
 
 struct DiskCommand {

@@ -97,6 +97,8 @@ Command make_verify(const Arguments& arguments) {
   for (const std::string& certificate : values_of(arguments, "certificate")) {
     command.certificates.emplace_back(certificate);
   }
+  command.quality_report = value_of(arguments, "quality-report");
+  command.quality = is_set(arguments, "quality") || command.quality_report;
   return command;
 }
 
@@ -175,6 +177,17 @@ constexpr std::array kVerifyOptions = {
         "FILE",
         "Trust the X.509 certificate of FILE; may be repeated.",
         kRepeatable},
+    Option{
+        "quality",
+        0,
+        "",
+        "Then tell how much the documents say of what NTIA 2021, CISA 2026 and BSI TR-03183-2 v2.1 "
+        "ask: those in JSON, of a tree those of its current run. The exit code is not changed."},
+    Option{
+        "quality-report",
+        0,
+        "FILE",
+        "The same, and write all of it, document by document, to FILE as JSON."},
 };
 constexpr std::array kDiskOptions = {
     Option{"config", 'c', "FILE", "The configuration of the tree.", !kRepeatable, kRequired},

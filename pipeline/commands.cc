@@ -13,6 +13,7 @@
 #include "pipeline/media_document.h"
 #include "pipeline/parallel.h"
 #include "pipeline/progress_bar.h"
+#include "pipeline/quality_report.h"
 #include "pipeline/run.h"
 #include "pipeline/settings.h"
 #include "pipeline/show.h"
@@ -127,6 +128,12 @@ int verify_target(const VerifyCommand& command, const Console& console) {
   for (const std::string& signer : found.signed_by)
     text += "signed by " + signer + "\n";
   console.print(text);
+  if (command.quality) {
+    FileStorage storage;
+    const QualityTotals totals = judge_documents(
+        command.target, {.is_signed = found.is_signed}, command.quality_report, storage);
+    console.print("\n" + write_quality_text(totals));
+  }
   return kDone;
 }
 

@@ -96,12 +96,22 @@ TEST_CASE("parse_command_line takes everything behind -- as it is") {
   CHECK(build.verbose);
 }
 
+TEST_CASE("parse_command_line judges quality by itself, and where its report is asked for") {
+  CHECK(parse_as<pipeline::VerifyCommand>({"verify", "--quality", "OUT"}).quality);
+  const auto report =
+      parse_as<pipeline::VerifyCommand>({"verify", "OUT", "--quality-report", "q.json"});
+  CHECK(report.quality);
+  CHECK(report.quality_report == "q.json");
+}
+
 TEST_CASE("parse_command_line reads verify with several keys and certificates") {
   const auto verify = parse_as<pipeline::VerifyCommand>(
       {"verify", "--key", "a.asc", "OUT", "--key=b.asc", "--certificate", "c.pem"});
   CHECK(verify.target == "OUT");
   CHECK(verify.keys == std::vector<std::filesystem::path>{"a.asc", "b.asc"});
   CHECK(verify.certificates == std::vector<std::filesystem::path>{"c.pem"});
+  CHECK_FALSE(verify.quality);
+  CHECK_FALSE(verify.quality_report);
 }
 
 TEST_CASE("parse_command_line reads disk") {

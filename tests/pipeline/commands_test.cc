@@ -157,6 +157,22 @@ TEST_CASE("verify prints what it has compared") {
         }).cause == Cause::Untrusted);
 }
 
+TEST_CASE("verify prints the quality of what it has verified, and of nothing else") {
+  TinyRun run;
+  run.repository.write(two_builds());
+  Heard heard;
+  REQUIRE(run_heard(build_of(run), heard) == 0);
+  CHECK(run_heard(VerifyCommand{.target = run.tree(), .quality = true}, heard) == 0);
+  CHECK(heard.printed.find("\nquality of 12 documents in JSON\n") != std::string::npos);
+  CHECK(heard.printed.find("missing: nothing that the metadata tells\n") != std::string::npos);
+  heard = {};
+  damage(run.run() / "index.json");
+  CHECK(thrown_by([&] {
+          run_heard(VerifyCommand{.target = run.tree(), .quality = true}, heard);
+        }).cause == Cause::Untrusted);
+  CHECK(heard.printed.empty());
+}
+
 TEST_CASE("license prints the expression first") {
   Heard heard;
   CHECK(run_heard(LicenseCommand{.tag = "GPLv2+ and BSD"}, heard) == 0);

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The documents of what verify() takes whose quality can be judged: those in JSON, of
+// the current run of a tree, of a run, a set, a companion disk or its ISO image.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace reposbom::pipeline {
+
+struct PublishedDocument {
+  std::string path = {};  // Below the run, set or disk.
+  std::string bytes = {};
+};
+
+// Hands the documents to `take`, some at once, so that all of them never are in memory: of a folder
+// in the order of their paths, of an image in the order in which they stand there. Requires: the
+// target was verified. Throws Error (Cause::Untrusted) if something cannot be read.
+void read_documents(
+    const std::filesystem::path& target,
+    const std::function<void(const std::vector<PublishedDocument>&)>& take);
+
+}  // namespace reposbom::pipeline
