@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "generators/spdx.h"
 
-#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -10,7 +9,6 @@
 #include "generators/spdx_terms.h"
 #include "generators/xml.h"
 #include "generators/yaml.h"
-#include "metadata/digest.h"
 
 namespace reposbom::generators {
 namespace {
@@ -108,7 +106,11 @@ class Writer {
     emitter_.text("downloadLocation", or_no_assertion(element.download_location));
     const bool lists_files = document_.lists_files && &element == &document_.root();
     emitter_.boolean("filesAnalyzed", lists_files);
-    if (lists_files) verification_code();
+    if (lists_files) {
+      emitter_.begin_object("packageVerificationCode");
+      emitter_.text("packageVerificationCodeValue", package_verification_code(document_));
+      emitter_.end_object();
+    }
     checksums(element);
     optional("homepage", element.homepage);
     optional("sourceInfo", element.source_info);
@@ -132,21 +134,6 @@ class Writer {
     } else if (!element.originator.empty()) {
       emitter_.text("originator", organization(element.originator, {}));
     }
-  }
-
-  // Clause 7.9: SHA-1 of the sorted SHA-1 digests of all files.
-  void verification_code() {
-    std::vector<std::string_view> sums;
-    for (const Element& element : document_.elements) {
-      if (element.role == Role::File) sums.push_back(element.checksums.front().hex);
-    }
-    std::sort(sums.begin(), sums.end());
-    metadata::Hasher hasher(metadata::ChecksumType::Sha1);
-    for (const std::string_view sum : sums)
-      hasher.update(sum);
-    emitter_.begin_object("packageVerificationCode");
-    emitter_.text("packageVerificationCodeValue", hasher.hex());
-    emitter_.end_object();
   }
 
   // Clause 8.
@@ -226,38 +213,14 @@ class Writer {
     emitter_.end_item();
   }
 
-  static bool is_annotated(const Element& element) {
-    if (!element.resolves.empty()) return true;
-    for (const Property& property : element.properties) {
-      if (!property_names(property.name).annotation.empty()) return true;
-    }
-    for (const AdvisoryRef& advisory : element.advisories) {
-      if (advisory.url.empty()) return true;
-    }
-    return false;
-  }
-
-  // Clause 12: what has no field of its own, as "name: value".
+  // Clause 12: what has no field of its own.
   void annotations(const Element& element) {
-    if (!is_annotated(element)) return;
+    const std::vector<std::string> comments = annotations_of(element);
+    if (comments.empty()) return;
     emitter_.begin_list("annotations");
-    for (const Property& property : element.properties) {
-      const std::string_view prefix = property_names(property.name).annotation;
-      if (!prefix.empty()) annotation(std::string(prefix) + property.value);
-    }
-    for (const AdvisoryRef& advisory : element.advisories) {
-      if (advisory.url.empty()) annotation("advisory: " + advisory.comment);
-    }
-    if (!element.resolves.empty()) annotation(resolves(element));
+    for (const std::string& comment : comments)
+      annotation(comment);
     emitter_.end_list();
-  }
-
-  // A kernel's changelog names thousands: one annotation for all of them.
-  static std::string resolves(const Element& element) {
-    std::string text = "resolves:";
-    for (const std::string& id : element.resolves)
-      text += " " + id;
-    return text;
   }
 
   void annotation(std::string_view comment) {
@@ -276,10 +239,7 @@ class Writer {
     for (const metadata::LicenseRef& ref : document_.license_refs) {
       emitter_.begin_item();
       emitter_.text("licenseId", ref.id);
-      emitter_.text(
-          "extractedText",
-          "RPM License tag operand '" + ref.raw +
-              "'. The licence text is not part of the repository metadata.");
+      emitter_.text("extractedText", license_text(ref));
       emitter_.text("name", ref.raw);
       optional("comment", ref.comment);
       emitter_.end_item();
