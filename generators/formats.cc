@@ -7,6 +7,7 @@
 #include "generators/cyclonedx.h"
 #include "generators/json.h"
 #include "generators/spdx.h"
+#include "generators/spdx3.h"
 #include "generators/xml.h"
 #include "generators/yaml.h"
 
@@ -34,13 +35,21 @@ void cyclonedx_xml(
   writer.finish();
 }
 
+void spdx3_json(
+    const Document& document, const Creation& creation, std::string& out, const Sink& sink) {
+  JsonEmitter emitter(out, sink);
+  write_spdx3(document, creation, emitter);
+  emitter.finish();
+}
+
 // In the order of Format.
 constexpr std::array kFormats = {
-    FormatRow{Format::SpdxJson, "spdx-json", ".spdx.json", &spdx<JsonEmitter>},
-    FormatRow{Format::SpdxXml, "spdx-xml", ".spdx.xml", &spdx<XmlEmitter>},
-    FormatRow{Format::SpdxYaml, "spdx-yaml", ".spdx.yaml", &spdx<YamlEmitter>},
-    FormatRow{Format::CyclonedxJson, "cyclonedx-json", ".cdx.json", &cyclonedx_json},
-    FormatRow{Format::CyclonedxXml, "cyclonedx-xml", ".cdx.xml", &cyclonedx_xml},
+    FormatRow{Format::SpdxJson, "spdx-json", ".spdx.json", true, &spdx<JsonEmitter>},
+    FormatRow{Format::SpdxXml, "spdx-xml", ".spdx.xml", true, &spdx<XmlEmitter>},
+    FormatRow{Format::SpdxYaml, "spdx-yaml", ".spdx.yaml", true, &spdx<YamlEmitter>},
+    FormatRow{Format::CyclonedxJson, "cyclonedx-json", ".cdx.json", true, &cyclonedx_json},
+    FormatRow{Format::CyclonedxXml, "cyclonedx-xml", ".cdx.xml", true, &cyclonedx_xml},
+    FormatRow{Format::Spdx3Json, "spdx3-json", ".spdx3.json", false, &spdx3_json},
 };
 
 }  // namespace

@@ -14,12 +14,13 @@
 
 namespace reposbom::generators {
 
-enum class Format { SpdxJson, SpdxXml, SpdxYaml, CyclonedxJson, CyclonedxXml };
+enum class Format { SpdxJson, SpdxXml, SpdxYaml, CyclonedxJson, CyclonedxXml, Spdx3Json };
 
 struct FormatRow {
   Format format;
   std::string_view name;    // As the configuration spells it: "spdx-json".
   std::string_view suffix;  // Of its files: ".spdx.json".
+  bool by_default;          // Whether it is written where no formats are named.
   void (*write)(const Document&, const Creation&, std::string& out, const Sink& sink);
 };
 

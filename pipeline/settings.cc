@@ -173,10 +173,11 @@ void complete_published(RepositorySettings& repository) {
   }
 }
 
-std::vector<generators::Format> all_formats() {
+std::vector<generators::Format> default_formats() {
   std::vector<generators::Format> formats;
-  for (const generators::FormatRow& row : generators::formats())
-    formats.push_back(row.format);
+  for (const generators::FormatRow& row : generators::formats()) {
+    if (row.by_default) formats.push_back(row.format);
+  }
   return formats;
 }
 
@@ -208,7 +209,7 @@ std::vector<RepositorySettings> repositories_for(
 Settings settings_for(const std::vector<std::string>& repositories) {
   Settings settings;
   settings.repositories = repositories_for(repositories, {});
-  settings.formats = all_formats();
+  settings.formats = default_formats();
   return settings;
 }
 

@@ -119,7 +119,8 @@ Settings settings_for(const std::vector<std::string>& repositories);
 std::vector<RepositorySettings> repositories_for(
     const std::vector<std::string>& places, const std::vector<RepositorySettings>& known);
 
-std::vector<generators::Format> all_formats();
+// Those that are written where the configuration names none.
+std::vector<generators::Format> default_formats();
 
 // An http:// or https:// URL with a host, and nothing that a URL cannot have.
 bool is_url(std::string_view text);

@@ -295,7 +295,7 @@ Settings read_settings(
       .name = file.string(), .folder = std::filesystem::absolute(file).parent_path()};
   const Node root = parse_yaml(read_file(file), source);
   Settings settings = read_section(root, source, kSettingsKeys);
-  if (settings.formats.empty()) settings.formats = all_formats();
+  if (settings.formats.empty()) settings.formats = default_formats();
   settings.output = source.folder / settings.output;
   if (!repositories.empty()) {
     settings.repositories = repositories_for(repositories, settings.repositories);

@@ -23,7 +23,7 @@ nodule-npm  n/nodule/nodule-18.20.4-1.module_el9.4.0+105+e9a5b3c3  nodule-npm-10
 gopherline  g/gopherline/gopherline-4.9.4-5.el9   gopherline-4.9.4-5.el9.x86_64
 perlet-Errno p/perlet/perlet-5.32.1-481.el9       perlet-Errno-1.30-481.el9.x86_64
 '
-suffixes='.spdx.json .spdx.xml .spdx.yaml .cdx.json .cdx.xml'
+suffixes='.spdx.json .spdx.xml .spdx.yaml .cdx.json .cdx.xml .spdx3.json'
 
 # The documents hold digests of the RPMs, which another rpmbuild makes of other bytes.
 version=$(rpm --version 2> /dev/null || true)
@@ -35,12 +35,13 @@ case $version in
     ;;
 esac
 
-# The configuration of the fixtures, not signed, for only the documents matter here. Spec files are
-# read too, and it says where the source packages are published, so that there is more to compare.
+# The configuration of the fixtures with every format, not signed, for only the documents matter
+# here. Spec files are read too, and it says where the source packages are published, so that there
+# is more to compare.
 configuration() {
   awk -v fixtures="$fixtures" '
     /^[a-z]/ { in_signing = /^signing:/ }
-    in_signing || /^    keys:/ || /^output:/ { next }
+    in_signing || /^    keys:/ || /^(formats|output):/ { next }
     {
       line = $0
       sub(/: mirror\//, ": " fixtures "/mirror/", line)
@@ -51,7 +52,10 @@ configuration() {
       }
       print line
     }
-    END { print "output: sbom" }
+    END {
+      print "formats: [spdx-json, spdx-xml, spdx-yaml, cyclonedx-json, cyclonedx-xml, spdx3-json]"
+      print "output: sbom"
+    }
   ' "$fixtures/reposbom.yaml"
 }
 

@@ -45,12 +45,13 @@ find_schemas
 for rpm in "$fixtures"/loose/*.rpm "$fixtures"/mirror/BaseOS/x86_64/os/Packages/perlet-version-*.rpm \
   "$fixtures"/mirror/BaseOS/Source/Packages/sslforge-3.0.7-27*.src.rpm; do
   name=$(basename "$rpm" .rpm)
-  for format in spdx-json spdx-xml spdx-yaml cyclonedx-json cyclonedx-xml; do
+  for format in spdx-json spdx-xml spdx-yaml cyclonedx-json cyclonedx-xml spdx3-json; do
     expect_exit 0 "$reposbom" show "$rpm" --format "$format" -c "$config"
     suffix=${format/cyclonedx/cdx}
     cp stdout "$name.${suffix/-/.}"
   done
   check_documents "$name"
+  expect_exit 0 "$python" "$support/check_spdx3.py" "$name.spdx3.json" "${schema_options[@]}"
   grep -qF "$(sha256sum < "$rpm" | cut -d ' ' -f 1)" "$name.spdx.json" ||
     fail "$name: the digest of the file is not in its document"
 done

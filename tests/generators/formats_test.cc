@@ -45,7 +45,7 @@ void check_formats(const Catalog& catalog) {
 }  // namespace
 
 TEST_CASE("formats has a row for every format, in the order of Format") {
-  CHECK(formats().size() == 5);
+  CHECK(formats().size() == 6);
   std::set<std::string_view> suffixes;
   for (std::size_t i = 0; i != formats().size(); ++i) {
     const FormatRow& row = formats()[i];
@@ -62,6 +62,19 @@ TEST_CASE("formats have the suffixes that their readers look for") {
   CHECK(row_of(Format::SpdxYaml).suffix == ".spdx.yaml");
   CHECK(row_of(Format::CyclonedxJson).suffix == ".cdx.json");
   CHECK(row_of(Format::CyclonedxXml).suffix == ".cdx.xml");
+  CHECK(row_of(Format::Spdx3Json).suffix == ".spdx3.json");
+}
+
+TEST_CASE("no suffix of a format ends as another does") {
+  for (const FormatRow& row : formats()) {
+    for (const FormatRow& other : formats())
+      CHECK((&row == &other || !row.suffix.ends_with(other.suffix)));
+  }
+}
+
+TEST_CASE("formats are written by default, but for SPDX 3") {
+  for (const FormatRow& row : formats())
+    CHECK(row.by_default == (row.format != Format::Spdx3Json));
 }
 
 TEST_CASE("format_by_name knows no other name") {

@@ -18,7 +18,7 @@ using generators::Format;
 
 namespace {
 
-const std::vector<Format> kAllFormats = {
+const std::vector<Format> kDefaultFormats = {
     Format::SpdxJson,
     Format::SpdxXml,
     Format::SpdxYaml,
@@ -133,7 +133,7 @@ TEST_CASE("read_settings reads a configuration with every section") {
   CHECK(
       repository.keys ==
       std::vector<std::filesystem::path>{file.folder() / "keys/RPM-GPG-KEY-AlmaLinux-9"});
-  CHECK(settings.formats == kAllFormats);
+  CHECK(settings.formats == kDefaultFormats);
   CHECK(settings.signing.openpgp.value().key == file.folder() / "keys/sbom-secret.asc");
   CHECK(settings.signing.openpgp.value().passphrase_file == file.folder() / "keys/pass");
   CHECK(settings.signing.x509.value().key == file.folder() / "keys/sbom.key.pem");
@@ -155,7 +155,7 @@ TEST_CASE("read_settings fills what a short configuration leaves out") {
   CHECK(settings.supplier.name.empty());
   CHECK(settings.repositories.at(0).packages == file.folder() / "os");
   CHECK(settings.repositories.at(0).sources.empty());
-  CHECK(settings.formats == kAllFormats);
+  CHECK(settings.formats == kDefaultFormats);
   CHECK_FALSE(settings.signing.openpgp);
   CHECK_FALSE(settings.signing.x509);
   CHECK(settings.keep.runs == 14);
@@ -324,6 +324,11 @@ TEST_CASE("read_settings refuses repositories that are the same or have unsafe i
       "1:21: 'id' is too long");
 }
 
+TEST_CASE("read_settings writes SPDX 3 only where it is named") {
+  const auto settings = read(kRepositories + "formats: [spdx3-json, spdx-json]\n");
+  CHECK(settings.formats == std::vector<Format>{Format::SpdxJson, Format::Spdx3Json});
+}
+
 TEST_CASE("read_settings refuses unknown formats and formats named twice") {
   CHECK(
       problem_of(kRepositories + "formats: [spdx-json, spdx-jsn]\n") ==
@@ -331,7 +336,7 @@ TEST_CASE("read_settings refuses unknown formats and formats named twice") {
   CHECK(
       problem_of(kRepositories + "formats: [swid]\n") ==
       "2:11: unknown format 'swid'; known are spdx-json, spdx-xml, spdx-yaml, cyclonedx-json, "
-      "cyclonedx-xml");
+      "cyclonedx-xml, spdx3-json");
   CHECK(
       problem_of(kRepositories + "formats:\n  - spdx-xml\n  - spdx-xml\n") ==
       "4:5: the format 'spdx-xml' is named twice");
@@ -439,7 +444,7 @@ TEST_CASE("settings_for takes directories from the current folder and URLs as th
   const auto settings = pipeline::settings_for({"mirror/os", "https://h/x/"});
   CHECK(settings.repositories.at(0).packages == std::filesystem::current_path() / "mirror/os");
   CHECK(settings.repositories.at(1).packages == "https://h/x");
-  CHECK(settings.formats == kAllFormats);
+  CHECK(settings.formats == kDefaultFormats);
   CHECK(settings.output == "sbom");
 }
 

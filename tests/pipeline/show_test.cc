@@ -32,9 +32,10 @@ TEST_CASE("show_document gives the bytes that a run publishes") {
   const fs::path output = run.tree();
   run.settings = settings_for({run.repository.path().string()});
   run.settings.output = output;
+  run.settings.formats.push_back(Format::Spdx3Json);
   run.build();
   const fs::path set = run.run() / "sets/h/hello/hello-1.0-1.el9";
-  for (const Format format : all_formats()) {
+  for (const Format format : run.settings.formats) {
     const std::string suffix(reposbom::generators::row_of(format).suffix);
     CAPTURE(suffix);
     for (const std::string name : {"hello-1.0-1.el9.x86_64", "hello-1.0-1.el9.src"}) {
