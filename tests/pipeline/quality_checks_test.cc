@@ -52,8 +52,8 @@ TEST_CASE("quality checks find one altered place of an SPDX document, and nothin
        "\"rpm/almalinux/sslforge\"",
        "cisa/identifier malformed; ntia/identifier malformed"},
       {"/packages/0/checksums", "", "cisa/hash absent; cisa/hash-algorithm absent"},
-      {"/packages/0/checksums/0/checksumValue", kShort, "cisa/hash malformed"},
-      {"/packages/0/checksums/0/algorithm",
+      {"/packages/3/checksums/0/checksumValue", kShort, "cisa/hash malformed"},
+      {"/packages/3/checksums/0/algorithm",
        "\"CRC\"",
        "cisa/hash malformed; cisa/hash-algorithm malformed"},
       {"/packages/1/checksums",
@@ -82,9 +82,7 @@ TEST_CASE("quality checks find one altered place of a CycloneDX document, and no
       {"/components/1/version",
        "",
        "bsi-/version absent; cisa/version absent; ntia/version absent"},
-      {"/components/1/supplier/name",
-       "",
-       "bsi-/creator absent; cisa/producer absent; ntia/supplier absent"},
+      {"/components/1/supplier/name", "", "ntia/supplier absent"},
       {"/metadata/component/hashes", "", "cisa/hash absent; cisa/hash-algorithm absent"},
       {"/components/1/hashes/0/content", kShort, "cisa/hash malformed"},
       {"/components/1/licenses", "", "cisa/license absent"},
@@ -115,7 +113,7 @@ TEST_CASE("answer_dependencies takes none for an answer where the document says 
       new_findings(good_document(Format::SpdxJson), spdx) ==
       "cisa/dependencies leaf-in-spdx; ntia/dependencies leaf-in-spdx");
   const std::string cyclonedx = rendered(catalog, 0, 1, Format::CyclonedxJson);
-  CHECK(new_findings(good_document(Format::CyclonedxJson), cyclonedx) == "bsi-/sha-512 no-sha-512");
+  CHECK(new_findings(good_document(Format::CyclonedxJson), cyclonedx).empty());
   const std::string silent = altered(cyclonedx, "/compositions/1", "");
   CHECK(
       new_findings(cyclonedx, altered(silent, "/compositions/1", "")).find("ntia/dependencies") !=
