@@ -2,15 +2,12 @@
 #include "pipeline/run.h"
 
 #include <algorithm>
-#include <map>
 #include <set>
 #include <utility>
 
 #include <fnmatch.h>
 
-#include "generators/describe_release.h"
-#include "metadata/digest.h"
-#include "metadata/facts.h"
+#include "metadata/error.h"
 #include "pipeline/batch.h"
 #include "pipeline/indexes.h"
 #include "pipeline/input.h"
@@ -18,7 +15,9 @@
 #include "pipeline/lock.h"
 #include "pipeline/parallel.h"
 #include "pipeline/publisher.h"
+#include "pipeline/recipe.h"
 #include "pipeline/rpm_files.h"
+#include "pipeline/run_contents.h"
 #include "pipeline/version.h"
 
 namespace reposbom::pipeline {
@@ -30,32 +29,6 @@ using metadata::Catalog;
 // Sets that may wait to be collected, for each thread: enough to keep it busy, few enough to be
 // small beside the catalog.
 constexpr std::size_t kInFlightPerThread = 4;
-
-constexpr std::string_view kChanges = "changes.csv";
-
-// Digest of everything that decides what a run publishes. Where it is the same as that of the
-// current run, there is nothing to do.
-std::string inputs_digest(
-    const OpenedInput& opened,
-    const Settings& settings,
-    const SetRecipe& recipe,
-    const RunOptions& options) {
-  std::string bytes;
-  metadata::append_fact(bytes, kVersion);
-  metadata::append_fact(bytes, opened.digest());
-  metadata::append_fact(bytes, recipe.digest());
-  metadata::append_fact(bytes, recipe.creation.distribution.version);
-  metadata::append_fact(bytes, options.source_date_epoch.value_or(-1));
-  metadata::append_fact(bytes, options.only);
-  metadata::append_fact(bytes, settings.sha512 ? 1 : 0);
-  for (const RepositorySettings& repository : settings.repositories) {
-    metadata::append_fact(bytes, repository.id);
-    metadata::append_fact(bytes, repository.published);
-    metadata::append_fact(bytes, repository.sources_published);
-    metadata::append_fact(bytes, repository.specs ? 1 : 0);
-  }
-  return metadata::sha256(bytes);
-}
 
 bool is_selected(const Build& build, const std::string& glob) {
   if (glob.empty()) return true;
@@ -86,7 +59,8 @@ class Run {
         tree_(settings.output) {
     if (settings.files) recipe_.list_files = lister_of(opened.package_roots());
     result_.report.version = kVersion;
-    result_.report.inputs = inputs_digest(opened, settings, recipe_, options);
+    const RunScope scope{options.only, options.source_date_epoch};
+    result_.report.inputs = run_inputs(opened.digest(), settings, recipe_, scope);
   }
 
   RunResult run() {
@@ -173,14 +147,10 @@ class Run {
     }
   }
 
-  bool is_stored(const std::string& digest) const {
-    return std::filesystem::exists(tree_ / store_path(digest) / kSums);
-  }
-
   RunResult plan() {
     for (std::size_t i = 0; i != digests_.size(); ++i) {
       if (!is_wanted(i)) continue;
-      if (is_stored(digests_[i])) {
+      if (is_stored(tree_, digests_[i])) {
         ++result_.report.sets_reused;
       } else {
         ++result_.report.sets_written;
@@ -225,11 +195,12 @@ class Run {
       const Index& previous,
       const std::filesystem::path& run,
       std::vector<std::string>& differences) const {
-    const generators::Document release = release_document();
-    std::vector<RunFile> files = release_files(release);
-    const Index index = make_index(previous.run, release, previous);
-    add_file(files, kIndex, write_index(index));
-    add_file(files, kChanges, write_changes(index));
+    const generators::Document release = release_document(catalog_, recipe_, sets_, time());
+    std::vector<RunFile> files = release_files(release, recipe_);
+    const Index index =
+        make_index(previous.run, release.name, recipe_, make_entries(sets_, previous));
+    files.push_back(text_file(kIndex, write_index(index)));
+    files.push_back(text_file(kChanges, write_changes(index)));
     for (const RunFile& file : files) {
       if (is_as_written(file, run)) continue;
       differences.push_back(file.name + " is not as it would be built");
@@ -241,7 +212,7 @@ class Run {
     const Build& build = catalog_.builds[i];
     return attempt("describe", [&] {
       if (!is_wanted(i)) return SetSummary{};
-      if (is_stored(digests_[i])) return read_set(tree_, digests_[i]);
+      if (is_stored(tree_, digests_[i])) return read_set(tree_, digests_[i]);
       const RenderedSet set = render_set(catalog_, build, recipe_, digests_[i]);
       stage_set(set, tree_, storage_);
       return set.summary;
@@ -284,74 +255,18 @@ class Run {
     sets_.push_back(std::move(set));
   }
 
-  std::vector<RunSet> linked_sets(const std::vector<IndexEntry>& entries) const {
-    std::vector<RunSet> linked;
-    std::map<std::string, std::string> taken;  // Build name to set.
-    for (const SetSummary& set : sets_) {
-      if (set.digest.empty()) continue;
-      linked.push_back(
-          {set.source_name, set.build, set.digest, set.sums_sha256, !is_stored(set.digest)});
-      taken.emplace(set.build, set.digest);
-    }
-    for (const IndexEntry& entry : entries) {
-      if (!taken.emplace(entry.build, entry.set).second) continue;
-      const std::filesystem::path sums = tree_ / store_path(entry.set) / kSums;
-      linked.push_back(
-          {entry.source_name, entry.build, entry.set, metadata::sha256(read_file(sums))});
-    }
-    return linked;
-  }
-
   std::int64_t time() const { return options_.source_date_epoch.value_or(opened_.time()); }
-
-  generators::Document release_document() const {
-    std::vector<generators::DocumentLink> links;
-    for (const SetSummary& set : sets_)
-      links.push_back(set.document);
-    generators::Document release =
-        generators::describe_release(catalog_, recipe_.creation, links, time());
-    generators::identify(release, recipe_.creation);
-    return release;
-  }
-
-  // `release` must outlive them.
-  std::vector<RunFile> release_files(const generators::Document& release) const {
-    std::vector<RunFile> files;
-    for (const generators::Format format : recipe_.formats) {
-      files.push_back(
-          {"releases/" + release.name + std::string(generators::row_of(format).suffix),
-           [&release, format, this](const generators::Sink& sink) {
-             generators::render_to(release, recipe_.creation, format, sink);
-           }});
-    }
-    return files;
-  }
-
-  Index make_index(
-      const std::string& run, const generators::Document& release, const Index& previous) const {
-    Index index{.run = run, .distribution = release.name};
-    for (const generators::Format format : recipe_.formats) {
-      index.suffixes.emplace_back(generators::row_of(format).suffix);
-    }
-    index.packages = make_entries(sets_, previous);
-    return index;
-  }
-
-  static void add_file(std::vector<RunFile>& files, std::string_view name, std::string text) {
-    files.push_back({std::string(name), [text = std::move(text)](const generators::Sink& sink) {
-                       sink(text);
-                     }});
-  }
 
   void publish_run(const Index& previous) {
     progress_("publishing", 0, 1);
-    const generators::Document release = release_document();
+    const generators::Document release = release_document(catalog_, recipe_, sets_, time());
     RunContents contents;
     contents.time = time();
     contents.name = run_name(tree_, contents.time);
-    contents.files = release_files(release);
-    const Index index = make_index(contents.name, release, previous);
-    contents.sets = linked_sets(index.packages);
+    contents.files = release_files(release, recipe_);
+    const Index index =
+        make_index(contents.name, release.name, recipe_, make_entries(sets_, previous));
+    contents.sets = linked_sets(tree_, sets_, index.packages);
     add_reports(contents.files, index, previous);
     std::string trouble = publish(contents, recipe_, tree_, storage_);
     if (!trouble.empty()) result_.lines.push_back(std::move(trouble));
@@ -365,11 +280,11 @@ class Run {
     report.signatures += recipe_.signers.size();
     for (const auto& signer : recipe_.signers)
       report.signers.push_back(signer->description());
-    add_file(files, kIndex, write_index(index));
-    add_file(files, kChanges, write_changes(index));
-    add_file(files, "diff.json", write_diff(previous, index));
-    add_file(files, kReport, write_report_json(report));
-    add_file(files, "report.html", write_report_html(report));
+    files.push_back(text_file(kIndex, write_index(index)));
+    files.push_back(text_file(kChanges, write_changes(index)));
+    files.push_back(text_file("diff.json", write_diff(previous, index)));
+    files.push_back(text_file(kReport, write_report_json(report)));
+    files.push_back(text_file("report.html", write_report_html(report)));
   }
 
   const Settings& settings_;

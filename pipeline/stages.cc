@@ -2,17 +2,14 @@
 #include "pipeline/stages.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
-#include "generators/element_record.h"
-#include "generators/json.h"
-#include "generators/json_reader.h"
 #include "metadata/digest.h"
 #include "metadata/error.h"
 #include "metadata/facts.h"
 #include "metadata/text.h"
 #include "pipeline/parallel.h"
-#include "pipeline/version.h"
 
 namespace reposbom::pipeline {
 namespace {
@@ -78,55 +75,6 @@ std::vector<const generators::Element*> package_elements(const Document& build_d
   return elements;
 }
 
-void write_link(generators::JsonEmitter& json, const DocumentLink& link) {
-  json.begin_object("document");
-  json.text("id", link.id);
-  json.text("namespace", link.name_space);
-  json.text("sha1", link.sha1);
-  json.text("uuid", link.uuid);
-  json.text("spdxId", link.root_spdx_id);
-  json.text("bomRef", link.root_bom_ref);
-  json.end_object();
-}
-
-// The elements are those of the packages in the build document, in their order.
-std::string write_set_json(
-    const SetSummary& summary,
-    const std::vector<const generators::Element*>& elements,
-    const SetRecipe& recipe) {
-  std::string text;
-  generators::JsonEmitter json(text);
-  json.begin_document("set");
-  json.text("build", summary.build);
-  json.text("source", summary.source_name);
-  json.text("set", summary.digest);
-  json.text("madeBy", recipe.creation.tool + "-" + recipe.creation.version);
-  json.number("time", summary.time);
-  json.number("documents", static_cast<std::int64_t>(summary.documents));
-  json.number("signatures", static_cast<std::int64_t>(summary.signatures));
-  json.number("bytes", static_cast<std::int64_t>(summary.bytes));
-  write_link(json, summary.document);
-  json.begin_list("packages");
-  for (std::size_t i = 0; i != summary.packages.size(); ++i) {
-    const IndexEntry& entry = summary.packages[i];
-    json.begin_item();
-    json.text("nevra", entry.nevra);
-    json.text("arch", entry.arch);
-    json.text("pkgid", entry.pkgid);
-    json.text("documents", entry.stem);
-    json.text("uuid", entry.uuid);
-    json.number("time", entry.time);
-    json.begin_object("element");
-    generators::write_record(json, *elements[i]);
-    json.end_object();
-    json.end_item();
-  }
-  json.end_list();
-  json.end_document();
-  json.finish();
-  return text;
-}
-
 // A package can be called so as to have the name that another gets (document_stem).
 void check_distinct(const std::vector<Sum>& sorted, const std::string& build) {
   const auto twice = std::adjacent_find(
@@ -162,70 +110,6 @@ void seal(
 }
 
 }  // namespace
-
-std::string SetRecipe::digest() const {
-  std::string bytes;
-  const metadata::Distribution& distribution = creation.distribution;
-  for (const std::string* text :
-       {&distribution.id,
-        &distribution.name,
-        &distribution.cpe,
-        &distribution.purl.name_space,
-        &distribution.purl.distro,
-        &distribution.documents,
-        &creation.supplier.name,
-        &creation.supplier.url,
-        &creation.supplier.email,
-        &creation.creator.name,
-        &creation.creator.url,
-        &creation.creator.email,
-        &creation.tool,
-        &creation.version}) {
-    metadata::append_fact(bytes, *text);
-  }
-  metadata::append_fact(bytes, creation.time.value_or(-1));
-  metadata::append_fact(bytes, list_files ? 1 : 0);
-  // Of the version, the documents of a set say the major number only.
-  metadata::append_fact(bytes, distribution.major());
-  for (const Format format : formats) {
-    metadata::append_fact(bytes, generators::row_of(format).name);
-  }
-  for (const auto& signer : signers) {
-    metadata::append_fact(bytes, signer->suffix());
-    for (const PublicKeyFile& key : signer->public_keys()) {
-      metadata::append_fact(bytes, key.fingerprint);
-    }
-  }
-  return metadata::sha256(bytes);
-}
-
-std::vector<std::unique_ptr<Signer>> make_signers(const Signing& signing) {
-  std::vector<std::unique_ptr<Signer>> signers;
-  if (signing.openpgp) {
-    signers.push_back(make_openpgp_signer(signing.openpgp->key, signing.openpgp->passphrase_file));
-  }
-  if (signing.x509) {
-    signers.push_back(make_cms_signer(
-        signing.x509->key, signing.x509->certificate, signing.x509->passphrase_file));
-  }
-  return signers;
-}
-
-SetRecipe make_recipe(
-    const Settings& settings,
-    const metadata::Distribution& distribution,
-    std::optional<std::int64_t> source_date_epoch) {
-  SetRecipe recipe;
-  recipe.creation.time = source_date_epoch;
-  recipe.creation.distribution = distribution;
-  recipe.creation.supplier = settings.supplier;
-  if (recipe.creation.supplier.name.empty()) recipe.creation.supplier.name = distribution.name;
-  recipe.creation.creator = settings.creator;
-  recipe.creation.version = kDocumentVersion;
-  recipe.formats = settings.formats;
-  recipe.signers = make_signers(settings.signing);
-  return recipe;
-}
 
 std::string set_digest(
     const Catalog& catalog, const Build& build, const std::string& recipe_digest) {
@@ -293,49 +177,6 @@ std::string first_difference(const RenderedSet& set, const std::filesystem::path
     if (!holds(folder / file.name, file.bytes)) return file.name;
   }
   return {};
-}
-
-DocumentLink read_link(const generators::JsonObject& json) {
-  return {
-      .id = json.text("id"),
-      .name_space = json.text("namespace"),
-      .sha1 = json.text("sha1"),
-      .uuid = json.text("uuid"),
-      .root_spdx_id = json.text("spdxId"),
-      .root_bom_ref = json.text("bomRef")};
-}
-
-SetSummary read_set(const std::filesystem::path& tree, const std::string& digest) {
-  const std::filesystem::path folder = tree / store_path(digest);
-  const std::filesystem::path file = folder / kSetIndex;
-  SetSummary summary;
-  generators::read_json(read_file(file), file.string(), [&](const generators::JsonObject& json) {
-    summary.digest = json.text("set");
-    summary.build = json.text("build");
-    summary.source_name = json.text("source");
-    summary.time = json.number("time");
-    summary.documents = static_cast<std::size_t>(json.number("documents"));
-    summary.signatures = static_cast<std::size_t>(json.number("signatures"));
-    summary.bytes = static_cast<std::uint64_t>(json.number("bytes"));
-    json.object("document", [&](const auto& link) { summary.document = read_link(link); });
-    json.each("packages", [&](const generators::JsonObject& entry) {
-      summary.packages.push_back(
-          {.nevra = entry.text("nevra"),
-           .arch = entry.text("arch"),
-           .pkgid = entry.text("pkgid"),
-           .stem = entry.text("documents"),
-           .build = summary.build,
-           .source_name = summary.source_name,
-           .set = digest,
-           .uuid = entry.text("uuid"),
-           .time = entry.number("time")});
-    });
-  });
-  if (summary.digest != digest) {
-    throw Error(Cause::Untrusted, file.string(), "is the index of another set");
-  }
-  summary.sums_sha256 = metadata::sha256(read_file(folder / kSums));
-  return summary;
 }
 
 std::string document_stem(const Package& package) {

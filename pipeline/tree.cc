@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <system_error>
 
 #include "generators/json.h"
 #include "generators/json_reader.h"
@@ -79,6 +80,11 @@ std::filesystem::path staged_set_path(std::string_view digest) {
 
 std::filesystem::path store_path(std::string_view digest) {
   return std::filesystem::path("store") / digest.substr(0, 2) / digest;
+}
+
+bool is_stored(const std::filesystem::path& tree, std::string_view digest) {
+  std::error_code ignored;
+  return std::filesystem::exists(tree / store_path(digest) / kSums, ignored);
 }
 
 std::filesystem::path set_path(std::string_view source_name, std::string_view build_name) {

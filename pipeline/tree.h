@@ -24,6 +24,9 @@ std::filesystem::path staged_set_path(std::string_view digest);
 // "store/XX/DIGEST", below the tree.
 std::filesystem::path store_path(std::string_view digest);
 
+// Whether the store has that set. What is in the store is whole.
+bool is_stored(const std::filesystem::path& tree, std::string_view digest);
+
 // "sets/L/SOURCE-NAME/SOURCE-NVR", below a run; L is the first character of the name.
 std::filesystem::path set_path(std::string_view source_name, std::string_view build_name);
 

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pipeline/set_summary.h"
+
+#include "generators/element_record.h"
+#include "generators/json.h"
+#include "generators/json_reader.h"
+#include "metadata/digest.h"
+#include "metadata/error.h"
+#include "pipeline/storage.h"
+
+namespace reposbom::pipeline {
+namespace {
+
+void write_link(generators::JsonEmitter& json, const generators::DocumentLink& link) {
+  json.begin_object("document");
+  json.text("id", link.id);
+  json.text("namespace", link.name_space);
+  json.text("sha1", link.sha1);
+  json.text("uuid", link.uuid);
+  json.text("spdxId", link.root_spdx_id);
+  json.text("bomRef", link.root_bom_ref);
+  json.end_object();
+}
+
+}  // namespace
+
+std::string write_set_json(
+    const SetSummary& summary,
+    const std::vector<const generators::Element*>& elements,
+    const SetRecipe& recipe) {
+  std::string text;
+  generators::JsonEmitter json(text);
+  json.begin_document("set");
+  json.text("build", summary.build);
+  json.text("source", summary.source_name);
+  json.text("set", summary.digest);
+  json.text("madeBy", recipe.creation.tool + "-" + recipe.creation.version);
+  json.number("time", summary.time);
+  json.number("documents", static_cast<std::int64_t>(summary.documents));
+  json.number("signatures", static_cast<std::int64_t>(summary.signatures));
+  json.number("bytes", static_cast<std::int64_t>(summary.bytes));
+  write_link(json, summary.document);
+  json.begin_list("packages");
+  for (std::size_t i = 0; i != summary.packages.size(); ++i) {
+    const IndexEntry& entry = summary.packages[i];
+    json.begin_item();
+    json.text("nevra", entry.nevra);
+    json.text("arch", entry.arch);
+    json.text("pkgid", entry.pkgid);
+    json.text("documents", entry.stem);
+    json.text("uuid", entry.uuid);
+    json.number("time", entry.time);
+    json.begin_object("element");
+    generators::write_record(json, *elements[i]);
+    json.end_object();
+    json.end_item();
+  }
+  json.end_list();
+  json.end_document();
+  json.finish();
+  return text;
+}
+
+generators::DocumentLink read_link(const generators::JsonObject& json) {
+  return {
+      .id = json.text("id"),
+      .name_space = json.text("namespace"),
+      .sha1 = json.text("sha1"),
+      .uuid = json.text("uuid"),
+      .root_spdx_id = json.text("spdxId"),
+      .root_bom_ref = json.text("bomRef")};
+}
+
+SetSummary read_set(const std::filesystem::path& tree, const std::string& digest) {
+  const std::filesystem::path folder = tree / store_path(digest);
+  const std::filesystem::path file = folder / kSetIndex;
+  SetSummary summary;
+  generators::read_json(read_file(file), file.string(), [&](const generators::JsonObject& json) {
+    summary.digest = json.text("set");
+    summary.build = json.text("build");
+    summary.source_name = json.text("source");
+    summary.time = json.number("time");
+    summary.documents = static_cast<std::size_t>(json.number("documents"));
+    summary.signatures = static_cast<std::size_t>(json.number("signatures"));
+    summary.bytes = static_cast<std::uint64_t>(json.number("bytes"));
+    json.object("document", [&](const auto& link) { summary.document = read_link(link); });
+    json.each("packages", [&](const generators::JsonObject& entry) {
+      summary.packages.push_back(
+          {.nevra = entry.text("nevra"),
+           .arch = entry.text("arch"),
+           .pkgid = entry.text("pkgid"),
+           .stem = entry.text("documents"),
+           .build = summary.build,
+           .source_name = summary.source_name,
+           .set = digest,
+           .uuid = entry.text("uuid"),
+           .time = entry.number("time")});
+    });
+  });
+  if (summary.digest != digest) {
+    throw Error(Cause::Untrusted, file.string(), "is the index of another set");
+  }
+  summary.sums_sha256 = metadata::sha256(read_file(folder / kSums));
+  return summary;
+}
+
+}  // namespace reposbom::pipeline
