@@ -33,7 +33,12 @@ void append(std::string& bytes, const Catalog& catalog, const std::vector<Origin
   }
 }
 
-void append_identity(std::string& bytes, const Catalog& catalog, const Package& package) {
+// What a LicenseRef is called depends on the other tags of the catalog.
+void append_license(std::string& bytes, const Catalog& catalog, const Package& package) {
+  append_fact(bytes, catalog.license(package).expression);
+}
+
+void append_own_identity(std::string& bytes, const Package& package) {
   append_fact(bytes, package.name);
   append(bytes, package.evr);
   append_fact(bytes, package.arch);
@@ -46,11 +51,14 @@ void append_identity(std::string& bytes, const Catalog& catalog, const Package& 
         &package.module}) {
     append_fact(bytes, *text);
   }
-  // What a LicenseRef is called depends on the other tags of the catalog.
-  append_fact(bytes, catalog.license(package).expression);
   append_fact(bytes, package.sha512);
   append_fact(bytes, package.header.sha256_header);  // It gives the element its id.
   append_fact(bytes, package.shares_name ? 1 : 0);
+}
+
+void append_identity(std::string& bytes, const Catalog& catalog, const Package& package) {
+  append_own_identity(bytes, package);
+  append_license(bytes, catalog, package);
   append(bytes, catalog, package.origins);
 }
 
@@ -105,8 +113,8 @@ void append_providers(
   }
 }
 
-void append_source(std::string& bytes, const Catalog& catalog, const SourcePackage& source) {
-  append_identity(bytes, catalog, source.package);
+void append_source(std::string& bytes, const SourcePackage& source) {
+  append_own_identity(bytes, source.package);
   append_rest(bytes, source.package);
   append_fact(
       bytes,
@@ -125,20 +133,24 @@ void append_source(std::string& bytes, const Catalog& catalog, const SourcePacka
   append_fact(bytes, static_cast<std::int64_t>(source.build_requires.size()));
   for (const Dependency& dependency : source.build_requires)
     append(bytes, dependency);
-  append(bytes, source.build_unresolved);
-  append_providers(bytes, catalog, source.build_depends_on);
   append(bytes, source.changelog_cves);
 }
 
-void append_package(std::string& bytes, const Catalog& catalog, const Package& package) {
-  append_identity(bytes, catalog, package);
+void append_package(std::string& bytes, const Package& package) {
+  append_own_identity(bytes, package);
   append_rest(bytes, package);
   append_fact(bytes, static_cast<std::int64_t>(package.provides.size()));
   for (const Dependency& dependency : package.provides)
     append(bytes, dependency);
+}
+
+void append_advisories(std::string& bytes, const Catalog& catalog, const Package& package) {
   append_fact(bytes, static_cast<std::int64_t>(package.advisories.size()));
   for (const std::size_t i : package.advisories)
     append(bytes, catalog.advisories[i]);
+}
+
+void append_dependencies(std::string& bytes, const Catalog& catalog, const Package& package) {
   append_providers(bytes, catalog, package.depends_on);
   append(bytes, package.unresolved);
 }
@@ -164,12 +176,36 @@ std::string identity_facts(const Catalog& catalog, const Build& build, const Pac
   return bytes;
 }
 
+BuildFacts build_facts(const Catalog& catalog, const Build& build) {
+  BuildFacts facts;
+  append_source(facts.source, build.source);
+  append_providers(facts.dependencies, catalog, build.source.build_depends_on);
+  append(facts.dependencies, build.source.build_unresolved);
+  append_license(facts.licenses, catalog, build.source.package);
+  append(facts.repositories, catalog, build.source.package.origins);
+  append_fact(facts.packages, static_cast<std::int64_t>(build.packages.size()));
+  for (const Package& package : build.packages) {
+    append_package(facts.packages, package);
+    append_license(facts.licenses, catalog, package);
+    append(facts.repositories, catalog, package.origins);
+    append_advisories(facts.advisories, catalog, package);
+    append_dependencies(facts.dependencies, catalog, package);
+  }
+  return facts;
+}
+
 std::string facts(const Catalog& catalog, const Build& build) {
+  const BuildFacts parts = build_facts(catalog, build);
   std::string bytes;
-  append_source(bytes, catalog, build.source);
-  append_fact(bytes, static_cast<std::int64_t>(build.packages.size()));
-  for (const Package& package : build.packages)
-    append_package(bytes, catalog, package);
+  for (const std::string* part :
+       {&parts.source,
+        &parts.packages,
+        &parts.advisories,
+        &parts.dependencies,
+        &parts.licenses,
+        &parts.repositories}) {
+    append_fact(bytes, *part);
+  }
   return bytes;
 }
 
