@@ -212,6 +212,8 @@ class CmsSigner final : public Signer {
 
   std::string_view suffix() const override { return ".p7s"; }
   std::string sign(std::string_view data, std::int64_t time) const override;
+  bool is_reproducible() const override { return EVP_PKEY_get_base_id(key_.get()) == EVP_PKEY_RSA; }
+  bool is_good(std::string_view data, std::string_view signature) const override;
   std::vector<PublicKeyFile> public_keys() const override;
   std::string description() const override;
   std::optional<std::int64_t> expires() const override {
@@ -291,6 +293,16 @@ std::string CmsSigner::sign(std::string_view data, std::int64_t /*time*/) const 
   require(
       output != nullptr && i2d_CMS_bio(output.get(), cms.get()) == 1, name_, "writing a signature");
   return bytes_of(output);
+}
+
+bool CmsSigner::is_good(std::string_view data, std::string_view signature) const {
+  try {
+    verify_cms(data, signature, name_, name_);
+    return true;
+  } catch (const Error& error) {
+    if (error.cause() != Cause::Untrusted) throw;
+    return false;
+  }
 }
 
 std::vector<PublicKeyFile> CmsSigner::public_keys() const {

@@ -38,6 +38,15 @@ class Signer {
   // signed as told, and refused by verifiers until then. Throws Error (Cause::Output).
   virtual std::string sign(std::string_view data, std::int64_t time) const = 0;
 
+  // Whether the same data and time give the same bytes. Only CMS by ECDSA does not.
+  virtual bool is_reproducible() const { return true; }
+
+  // Whether `signature` is one over `data` by this key. Requires: !is_reproducible(), for else
+  // there is nothing to do but to sign again and compare.
+  virtual bool is_good(std::string_view /*data*/, std::string_view /*signature*/) const {
+    return false;
+  }
+
   virtual std::vector<PublicKeyFile> public_keys() const = 0;
 
   // For people: "Ed25519 key 0123…, expires 2027-01-31".
