@@ -2,6 +2,7 @@
 #include "pipeline/storage.h"
 
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <fstream>
 #include <vector>
@@ -98,6 +99,15 @@ void FileStorage::write(const std::filesystem::path& file, std::string_view byte
 
 void FileStorage::rename(const std::filesystem::path& from, const std::filesystem::path& to) {
   if (::rename(from.c_str(), to.c_str()) != 0) fail(from, "rename to " + to.string(), errno);
+}
+
+bool FileStorage::exchange(const std::filesystem::path& one, const std::filesystem::path& other) {
+  if (::renameat2(AT_FDCWD, one.c_str(), AT_FDCWD, other.c_str(), RENAME_EXCHANGE) == 0) {
+    return true;
+  }
+  // NFS and others know no exchange, old kernels not even the call.
+  if (errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP) return false;
+  fail(one, "exchange with " + other.string(), errno);
 }
 
 void FileStorage::create_symlink(

@@ -36,6 +36,9 @@ class Storage {
   // Atomically; `to` may be a file or a symbolic link that is replaced, or must not exist.
   virtual void rename(const std::filesystem::path& from, const std::filesystem::path& to) = 0;
 
+  // Swaps two folders in one step. False, and nothing done, where the file system cannot do that.
+  virtual bool exchange(const std::filesystem::path& one, const std::filesystem::path& other) = 0;
+
   virtual void create_symlink(
       const std::filesystem::path& target, const std::filesystem::path& link) = 0;
 
@@ -52,6 +55,7 @@ class FileStorage : public Storage {
   std::unique_ptr<OutputFile> create(const std::filesystem::path& file) override;
   void write(const std::filesystem::path& file, std::string_view bytes) override;
   void rename(const std::filesystem::path& from, const std::filesystem::path& to) override;
+  bool exchange(const std::filesystem::path& one, const std::filesystem::path& other) override;
   void create_symlink(
       const std::filesystem::path& target, const std::filesystem::path& link) override;
   void remove_all(const std::filesystem::path& path) override;

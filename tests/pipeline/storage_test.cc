@@ -166,3 +166,19 @@ TEST_CASE("holds compares the bytes of a file") {
   CHECK(!holds(folder / "absent", ""));
   CHECK(!holds(folder.path(), ""));
 }
+
+TEST_CASE("exchange swaps two folders in one step") {
+  const TemporaryFolder folder;
+  FileStorage storage;
+  write_bytes(folder / "one/file", "1");
+  write_bytes(folder / "other/file", "2");
+  if (!storage.exchange(folder / "one", folder / "other")) {
+    MESSAGE("skipped: this file system cannot exchange");
+    return;
+  }
+  CHECK(read_bytes(folder / "one/file") == "2");
+  CHECK(read_bytes(folder / "other/file") == "1");
+  const Thrown thrown = thrown_by([&] { storage.exchange(folder / "one", folder / "absent"); });
+  CHECK(thrown.cause == Cause::Output);
+  CHECK(thrown.says("cannot exchange with"));
+}
