@@ -5,6 +5,7 @@
 // row there and a function in commands.h.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -27,6 +28,9 @@ struct BuildCommand {
   std::string only = {};  // A glob; every build if empty.
   bool dry_run = false;
   bool check = false;
+  bool force = false;
+  std::string redo_made_by = {};  // A version; none if empty.
+  std::chrono::seconds wait = {};
   bool allow_shrink = false;
   LogFormat log_format = LogFormat::Text;
   bool verbose = false;
@@ -45,6 +49,28 @@ struct DiskCommand {
   std::filesystem::path media = {};
   std::filesystem::path output = {};
   std::optional<std::string> volume_id = {};
+};
+
+struct DiffCommand {
+  std::string older = {};  // A folder, or the name of a run of the tree.
+  std::string newer = {};
+  std::optional<std::filesystem::path> config = {};
+  std::optional<std::filesystem::path> output = {};
+  bool as_json = false;
+};
+
+struct RollbackCommand {
+  std::string run = {};  // The one before if empty.
+  std::optional<std::filesystem::path> config = {};
+  std::optional<std::filesystem::path> output = {};
+  std::chrono::seconds wait = {};
+};
+
+struct PruneCommand {
+  std::optional<std::filesystem::path> config = {};
+  std::optional<std::filesystem::path> output = {};
+  bool dry_run = false;
+  std::chrono::seconds wait = {};
 };
 
 struct ShowCommand {
@@ -74,6 +100,9 @@ using Command = std::variant<
     BuildCommand,
     VerifyCommand,
     DiskCommand,
+    DiffCommand,
+    RollbackCommand,
+    PruneCommand,
     ShowCommand,
     ExplainCommand,
     LicenseCommand,

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pipeline/command_table.h"
 
-#include <algorithm>
 #include <array>
-#include <charconv>
-#include <optional>
-#include <system_error>
 
 #include "metadata/error.h"
+#include "pipeline/command_arguments.h"
 #include "pipeline/suggestion.h"
 
 namespace reposbom::pipeline {
@@ -15,133 +12,16 @@ namespace {
 
 constexpr bool kRepeatable = true;
 constexpr bool kRequired = true;
-constexpr unsigned kMostJobs = 1024;
 constexpr std::size_t kAnyNumber = static_cast<std::size_t>(-1);
 
-bool is_set(const Arguments& arguments, const std::string& option) {
-  return arguments.options.contains(option);
-}
-
-std::vector<std::string> values_of(const Arguments& arguments, const std::string& option) {
-  const auto found = arguments.options.find(option);
-  return found == arguments.options.end() ? std::vector<std::string>() : found->second;
-}
-
-std::optional<std::string> value_of(const Arguments& arguments, const std::string& option) {
-  const std::vector<std::string> values = values_of(arguments, option);
-  if (values.empty()) return std::nullopt;
-  return values.front();
-}
-
-[[noreturn]] void fail_value(
-    const Arguments& arguments, std::string_view option, const std::string& wanted) {
-  const std::string name(option);
-  fail_usage(
-      arguments.command,
-      "--" + name + " must be " + wanted + ", not " + in_quotes(*value_of(arguments, name)));
-}
-
-unsigned jobs_of(const Arguments& arguments) {
-  const auto text = value_of(arguments, "jobs");
-  if (!text) return 0;
-  unsigned jobs = 0;
-  const char* const last = text->data() + text->size();
-  const auto [end, error] = std::from_chars(text->data(), last, jobs);
-  if (error != std::errc() || end != last || jobs == 0 || jobs > kMostJobs) {
-    fail_value(arguments, "jobs", "a number from 1 to " + std::to_string(kMostJobs));
-  }
-  return jobs;
-}
-
-LogFormat log_format_of(const Arguments& arguments) {
-  const std::string name = value_of(arguments, "log-format").value_or("text");
-  if (name != "text" && name != "json") fail_value(arguments, "log-format", "text or json");
-  return name == "json" ? LogFormat::Json : LogFormat::Text;
-}
-
-generators::Format format_of(const Arguments& arguments) {
-  const auto name = value_of(arguments, "format");
-  if (!name) return ShowCommand().format;
-  const auto format = generators::format_by_name(*name);
-  if (format) return *format;
-  std::vector<std::string_view> names;
-  for (const generators::FormatRow& row : generators::formats())
-    names.push_back(row.name);
-  fail_usage(
-      arguments.command, "unknown format " + in_quotes(*name) + "; " + suggestion(*name, names));
-}
-
-Command make_build(const Arguments& arguments) {
-  BuildCommand command;
-  command.repositories = arguments.operands;
-  command.config = value_of(arguments, "config");
-  command.output = value_of(arguments, "output");
-  command.jobs = jobs_of(arguments);
-  command.only = value_of(arguments, "only").value_or("");
-  command.dry_run = is_set(arguments, "dry-run");
-  command.check = is_set(arguments, "check");
-  command.allow_shrink = is_set(arguments, "allow-shrink");
-  command.log_format = log_format_of(arguments);
-  command.verbose = is_set(arguments, "verbose");
-  if (command.repositories.empty() && !command.config) {
-    fail_usage(arguments.command, "no repository; name one, or a configuration with --config");
-  }
-  return command;
-}
-
-Command make_verify(const Arguments& arguments) {
-  VerifyCommand command;
-  command.target = arguments.operands.front();
-  for (const std::string& key : values_of(arguments, "key"))
-    command.keys.emplace_back(key);
-  for (const std::string& certificate : values_of(arguments, "certificate")) {
-    command.certificates.emplace_back(certificate);
-  }
-  command.quality_report = value_of(arguments, "quality-report");
-  command.quality = is_set(arguments, "quality") || command.quality_report;
-  return command;
-}
-
-Command make_disk(const Arguments& arguments) {
-  DiskCommand command;
-  command.config = value_of(arguments, "config").value_or("");
-  command.media = value_of(arguments, "media").value_or("");
-  command.output = value_of(arguments, "output").value_or("");
-  command.volume_id = value_of(arguments, "volume-id");
-  const std::string id = command.volume_id.value_or("");
-  const bool is_fine = id.size() <= 32 && std::all_of(id.begin(), id.end(), [](char c) {
-                         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                                (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
-                       });
-  if (!is_fine) {
-    fail_value(arguments, "volume-id", "at most 32 letters, digits, '_', '-' and '.'");
-  }
-  return command;
-}
-
-Command make_show(const Arguments& arguments) {
-  ShowCommand command;
-  command.subject = arguments.operands.front();
-  command.format = format_of(arguments);
-  command.config = value_of(arguments, "config");
-  command.repositories = values_of(arguments, "repo");
-  return command;
-}
-
-Command make_explain(const Arguments& arguments) {
-  return ExplainCommand{
-      .subject = arguments.operands.front(),
-      .config = value_of(arguments, "config"),
-      .repositories = values_of(arguments, "repo")};
-}
-
-Command make_license(const Arguments& arguments) {
-  LicenseCommand command;
-  for (const std::string& word : arguments.operands) {
-    command.tag += (command.tag.empty() ? "" : " ") + word;
-  }
-  return command;
-}
+constexpr Option kWait = {
+    "wait",
+    0,
+    "DURATION",
+    "If another run holds the tree, wait for it so long (30s, 10m, 2h); without it, exit 75."};
+constexpr Option kConfigOfTree = {
+    "config", 'c', "FILE", "The configuration, which names the tree."};
+constexpr Option kTree = {"output", 'o', "DIR", "The tree; without it, the configuration's."};
 
 constexpr std::array kBuildOptions = {
     Option{"config", 'c', "FILE", "The configuration. Paths in it are relative to it."},
@@ -157,7 +37,19 @@ constexpr std::array kBuildOptions = {
         "GLOB",
         "Build only the source packages whose name or NEVRA matches GLOB: 'glibc', 'python3*', "
         "'bash-5.1.8-9.el9.src'."},
-    Option{"dry-run", 0, "", "Tell what would be built; write nothing."},
+    Option{"dry-run", 0, "", "Tell which sets would be made, and why; write nothing."},
+    Option{
+        "force",
+        0,
+        "",
+        "Make every set again. One that is damaged is replaced, one that comes out differently "
+        "gets "
+        "a successor."},
+    Option{
+        "redo-made-by",
+        0,
+        "VERSION",
+        "The same of the sets whose set.json says \"madeBy\": \"reposbom-VERSION\"."},
     Option{
         "check",
         0,
@@ -165,9 +57,22 @@ constexpr std::array kBuildOptions = {
         "Compare what is published with what would be built; write nothing; exit 6 if they "
         "differ."},
     Option{"allow-shrink", 0, "", "Publish even if packages vanished beyond limits.shrink."},
+    kWait,
     Option{
         "log-format", 0, "FORMAT", "Messages as text (the default) or as json, one object a line."},
     Option{"verbose", 'v', "", "Tell more of what is being done."},
+};
+constexpr std::array kPruneOptions = {
+    kConfigOfTree,
+    kTree,
+    Option{"dry-run", 0, "", "Tell what would be removed; remove nothing."},
+    kWait,
+};
+constexpr std::array kRollbackOptions = {kConfigOfTree, kTree, kWait};
+constexpr std::array kDiffOptions = {
+    kConfigOfTree,
+    kTree,
+    Option{"json", 0, "", "Print it as diff.json of a run is."},
 };
 constexpr std::array kVerifyOptions = {
     Option{"key", 0, "FILE", "Trust the OpenPGP keys of FILE; may be repeated.", kRepeatable},
@@ -252,6 +157,38 @@ constexpr std::array kCommands = {
         "retained updates of them, and what is needed to use them without a network.",
         kDiskOptions,
         make_disk},
+    CommandRow{
+        "diff",
+        "OLD NEW",
+        2,
+        2,
+        "Tell what changed between two runs.",
+        "Prints the packages that were added, updated and removed between two runs, and of those "
+        "that both have, the licences, bundled parts and advisories that changed. OLD and NEW are "
+        "folders of runs, trees, or with --config or --output names of runs, such as "
+        "20240610T000000Z or current.",
+        kDiffOptions,
+        make_diff},
+    CommandRow{
+        "rollback",
+        "[RUN]",
+        0,
+        1,
+        "Make an earlier run the current one.",
+        "Verifies RUN, or, without it, the run that was current before, and makes it the current "
+        "one. The next build publishes again what the repositories hold.",
+        kRollbackOptions,
+        make_rollback},
+    CommandRow{
+        "prune",
+        "",
+        0,
+        0,
+        "Remove what is not to be kept.",
+        "Removes the runs beyond keep.runs (14 without a configuration), which each build does as "
+        "well, and every set that no run and no disk refers to, such as those of a killed build.",
+        kPruneOptions,
+        make_prune},
     CommandRow{
         "show",
         "NEVRA|FILE.rpm|MEDIA",

@@ -10,14 +10,18 @@
 #include "pipeline/explain.h"
 #include "pipeline/interrupt.h"
 #include "pipeline/iso_writer.h"
+#include "pipeline/lock.h"
 #include "pipeline/media_document.h"
 #include "pipeline/parallel.h"
 #include "pipeline/progress_bar.h"
+#include "pipeline/publisher.h"
 #include "pipeline/quality_report.h"
+#include "pipeline/retention.h"
 #include "pipeline/run.h"
 #include "pipeline/settings.h"
 #include "pipeline/show.h"
 #include "pipeline/storage.h"
+#include "pipeline/tree_commands.h"
 #include "pipeline/verify.h"
 #include "pipeline/version.h"
 
@@ -27,6 +31,8 @@ namespace {
 constexpr int kDone = 0;
 constexpr int kWithFailures = 2;
 constexpr int kDrift = 6;
+
+constexpr std::chrono::seconds kWaitToNote(60);
 
 std::string plural(std::size_t count, const std::string& noun) {
   return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
@@ -47,7 +53,11 @@ std::string summary(const RunResult& result, std::chrono::duration<double> took)
          plural(report.builds, "build") + ", " +
          plural(report.documents + report.release_documents, "document") + ", " +
          plural(report.signatures, "signature") + "; " + plural(report.sets_written, "set") +
-         " written, " + std::to_string(report.sets_reused) + " reused; " + seconds + " s";
+         " written, " + std::to_string(report.sets_reused) + " reused; " +
+         (result.removed.empty() ? ""
+                                 : plural(result.removed.runs.size(), "run") + " and " +
+                                       plural(result.removed.sets.size(), "set") + " removed; ") +
+         seconds + " s";
 }
 
 int report_failures(const Report& report, const Console& console) {
@@ -64,6 +74,8 @@ int conclude(
     const Console& console) {
   switch (result.state) {
     case RunState::Unchanged:
+      for (const std::string& line : result.lines)
+        console.tell(Level::Warning, line);
       if (is_talkative) console.tell(Level::Info, "nothing changed: the published run stands");
       return kDone;
     case RunState::Planned:
@@ -96,6 +108,9 @@ int build(const BuildCommand& command, const Console& console) {
       .dry_run = command.dry_run,
       .check = command.check,
       .allow_shrink = command.allow_shrink,
+      .force = command.force,
+      .redo_made_by = command.redo_made_by.empty() ? "" : "reposbom-" + command.redo_made_by,
+      .wait = command.wait,
       .source_date_epoch = source_date_epoch()};
   const bool is_talkative = command.verbose || console.draw;
   const bool is_signed = settings.signing.openpgp || settings.signing.x509;
@@ -137,6 +152,25 @@ int verify_target(const VerifyCommand& command, const Console& console) {
   return kDone;
 }
 
+// The disk is good without it, but the tree may be one that cannot be written here.
+void note_disk(
+    const Settings& settings,
+    const DiskCommand& command,
+    const DiskSummary& summary,
+    const Console& console) {
+  try {
+    const TreeLock lock(settings.output, "disk", kWaitToNote);
+    FileStorage storage;
+    const Cleanup cleanup(settings.output, storage);
+    record_disk(settings.output, command.output.filename().string(), summary.stored, storage);
+  } catch (const Error& error) {
+    console.tell(
+        Level::Warning,
+        std::string("the tree does not know of the disk, and may lose sets that are on it: ") +
+            error.what());
+  }
+}
+
 int disk(const DiskCommand& command, const Console& console) {
   // Beside the image there must be room for it anyway; the system's own folder may be small.
   IsoWriter::keep_temporary_files_in(std::filesystem::absolute(command.output).parent_path());
@@ -153,6 +187,7 @@ int disk(const DiskCommand& command, const Console& console) {
        .creation = creation_of_media(settings, media, source_date_epoch())},
       media,
       signers);
+  note_disk(settings, command, summary, console);
   for (const std::string& note : summary.notes)
     console.tell(Level::Warning, note);
   for (const std::string& missing : summary.missing)
@@ -198,6 +233,15 @@ int run_command(const Command& command, const Console& console) {
       return verify_target(verify_command, console);
     }
     int operator()(const DiskCommand& disk_command) const { return disk(disk_command, console); }
+    int operator()(const DiffCommand& diff_command) const {
+      return diff_runs(diff_command, console);
+    }
+    int operator()(const RollbackCommand& rollback_command) const {
+      return roll_back_tree(rollback_command, console);
+    }
+    int operator()(const PruneCommand& prune_command) const {
+      return prune_tree(prune_command, console);
+    }
     int operator()(const ShowCommand& show_command) const { return show(show_command, console); }
     int operator()(const ExplainCommand& explain_command) const {
       console.print(explain_package(explain_command));

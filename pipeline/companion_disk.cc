@@ -211,6 +211,16 @@ std::size_t count_documents(const std::vector<DiskSet>& sets) {
   return count;
 }
 
+// A set of the run is a link into the store.
+std::vector<std::string> names_in_store(const std::vector<DiskSet>& sets) {
+  std::vector<std::string> names;
+  names.reserve(sets.size());
+  for (const DiskSet& set : sets)
+    names.push_back(fs::canonical(set.folder.subject).filename().string());
+  std::ranges::sort(names);
+  return names;
+}
+
 DiskSummary summarise(const DiskRequest& request, const Media& media, DiskSelection& selection) {
   return {
       .volume_id = choose_volume_id(request.volume_id, media, selection.index.distribution),
@@ -219,7 +229,8 @@ DiskSummary summarise(const DiskRequest& request, const Media& media, DiskSelect
       .sets = selection.sets.size(),
       .updates = selection.updates,
       .documents = count_documents(selection.sets),
-      .missing = std::move(selection.missing)};
+      .missing = std::move(selection.missing),
+      .stored = names_in_store(selection.sets)};
 }
 
 void add_sets(const std::vector<DiskSet>& sets, IsoWriter& iso) {

@@ -35,6 +35,7 @@ struct DiskSummary {
   std::size_t documents = 0;              // Files, that of the media in each format included.
   std::uint64_t bytes = 0;                // Of the image.
   std::vector<std::string> missing = {};  // NEVRAs of the media, with the reason; sorted.
+  std::vector<std::string> stored = {};   // What the sets are called in the store; sorted.
   std::vector<std::string> notes = {};
 };
 

@@ -31,24 +31,31 @@ std::string doubled_quotes(std::string_view text) {
   return doubled;
 }
 
-void write_list(
-    generators::JsonEmitter& json, std::string_view name, const std::set<std::string>& packages) {
-  json.begin_list(name);
-  for (const std::string& package : packages)
-    json.text_item(package);
-  json.end_list();
+// What becomes of a package that no set of the run has.
+void leave(IndexEntry& entry, const std::set<std::string>& sources, std::int64_t time) {
+  if (entry.state == State::Current) {
+    entry.state = sources.contains(entry.source_name) ? State::Superseded : State::Withdrawn;
+    entry.left = time;
+  }
+  if (entry.left == 0) entry.left = time;
 }
 
 }  // namespace
 
-std::vector<IndexEntry> make_entries(const std::vector<SetSummary>& sets, const Index& previous) {
+std::vector<IndexEntry> make_entries(
+    const std::vector<SetSummary>& sets,
+    const Index& previous,
+    std::int64_t time,
+    const Undescribed& undescribed) {
   std::vector<IndexEntry> entries;
   std::set<std::string> present;
-  std::set<std::string> sources;
+  std::set<std::string> builds;
+  std::set<std::string> sources = undescribed.sources;
   const auto before = by_identity(previous);
   for (const SetSummary& set : sets) {
     if (set.digest.empty()) continue;
     sources.insert(set.source_name);
+    builds.insert(set.build);
     for (IndexEntry entry : set.packages) {
       const auto old = before.find(identity(entry));
       if (old != before.end()) {
@@ -61,9 +68,10 @@ std::vector<IndexEntry> make_entries(const std::vector<SetSummary>& sets, const 
   }
   for (IndexEntry entry : previous.packages) {
     if (present.count(identity(entry)) != 0) continue;
-    if (entry.state == State::Current) {
-      entry.state = sources.count(entry.source_name) != 0 ? State::Superseded : State::Withdrawn;
-    }
+    const bool is_kept =
+        entry.state == State::Current && !builds.contains(entry.build) &&
+        (undescribed.names.contains(entry.build) || undescribed.names.contains(entry.nevra));
+    if (!is_kept) leave(entry, sources, time);
     entries.push_back(std::move(entry));
   }
   std::sort(entries.begin(), entries.end(), [](const IndexEntry& a, const IndexEntry& b) {
@@ -92,35 +100,6 @@ std::string write_changes(const Index& index) {
   for (const Line& line : lines) {
     text += '"' + doubled_quotes(line.path) + "\",\"" + generators::utc_time(line.time) + "\"\n";
   }
-  return text;
-}
-
-std::string write_diff(const Index& before, const Index& after) {
-  const auto old = by_identity(before);
-  std::set<std::string> added;
-  std::set<std::string> changed;
-  std::set<std::string> removed;
-  for (const IndexEntry& entry : after.packages) {
-    const auto was = old.find(identity(entry));
-    const bool was_current = was != old.end() && was->second->state == State::Current;
-    if (entry.state != State::Current) {
-      if (was_current) removed.insert(entry.nevra);
-    } else if (!was_current) {
-      added.insert(entry.nevra);
-    } else if (was->second->uuid != entry.uuid) {
-      changed.insert(entry.nevra);
-    }
-  }
-  std::string text;
-  generators::JsonEmitter json(text);
-  json.begin_document("diff");
-  json.text("from", before.run);
-  json.text("to", after.run);
-  write_list(json, "added", added);
-  write_list(json, "changed", changed);
-  write_list(json, "removed", removed);
-  json.end_document();
-  json.finish();
   return text;
 }
 

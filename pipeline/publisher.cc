@@ -7,15 +7,15 @@
 
 #include "metadata/digest.h"
 #include "metadata/error.h"
+#include "pipeline/interrupt.h"
 #include "pipeline/parallel.h"
 #include "pipeline/report.h"
+#include "pipeline/set_batch.h"
 #include "pipeline/tree.h"
 
 namespace reposbom::pipeline {
 namespace {
 
-constexpr std::string_view kCurrent = "current";
-constexpr std::string_view kRuns = "runs";
 constexpr std::string_view kKeys = "keys";
 
 // The links to the sets, and their lines in the run's SHA256SUMS.
@@ -38,6 +38,7 @@ Sum write_file(const RunFile& file, const std::filesystem::path& run, Storage& s
   metadata::Hasher hasher(metadata::ChecksumType::Sha256);
   const auto output = storage.create(run / file.name);
   file.write([&](std::string_view bytes) {
+    check_interrupt();  // A release document takes a second.
     hasher.update(bytes);
     output->write(bytes);
   });
@@ -127,10 +128,7 @@ void move_keys(
 void move_sets(
     const std::vector<RunSet>& sets, const std::filesystem::path& tree, Storage& storage) {
   for (const RunSet& set : sets) {
-    if (!set.is_staged) continue;
-    const std::filesystem::path place = tree / store_path(set.digest);
-    storage.create_directories(place.parent_path());
-    storage.rename(tree / staged_set_path(set.digest), place);
+    if (set.is_staged) move_set(tree, set.digest, storage);
   }
 }
 
@@ -158,6 +156,11 @@ std::optional<std::filesystem::path> current_run(const std::filesystem::path& tr
   return tree / run;
 }
 
+Index index_of_run(const std::filesystem::path& run) {
+  const std::filesystem::path file = run / kIndex;
+  return parse_index(read_file(file), file.string());
+}
+
 std::string current_inputs(const std::filesystem::path& tree) {
   const auto run = current_run(tree);
   if (!run || !std::filesystem::exists(*run / kReport)) return {};
@@ -168,8 +171,7 @@ std::string current_inputs(const std::filesystem::path& tree) {
 Index current_index(const std::filesystem::path& tree) {
   const auto run = current_run(tree);
   if (!run || !std::filesystem::exists(*run / kIndex)) return {};
-  const std::filesystem::path file = *run / kIndex;
-  return parse_index(read_file(file), file.string());
+  return index_of_run(*run);
 }
 
 bool is_as_written(const RunFile& file, const std::filesystem::path& run) {
@@ -216,6 +218,7 @@ std::string publish(
   write_keys(keys, staging / kKeys, storage);
   storage.create_symlink(name, staging / kCurrent);
 
+  check_interrupt();
   // Nothing gets its name before all of it is on the medium, and no run before its sets. The link
   // in the staging folder tells discard_unfinished() of a run that was named but never current.
   storage.sync(tree);

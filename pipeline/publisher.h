@@ -47,6 +47,9 @@ std::string run_name(const std::filesystem::path& tree, std::int64_t time);
 // What `current` of a tree points to; nothing if there is none.
 std::optional<std::filesystem::path> current_run(const std::filesystem::path& tree);
 
+// The index.json of a run. Throws Error.
+Index index_of_run(const std::filesystem::path& run);
+
 // What the current run says in its report.json and index.json; empty if there is no such run.
 std::string current_inputs(const std::filesystem::path& tree);
 Index current_index(const std::filesystem::path& tree);

@@ -22,9 +22,7 @@ std::string SetRecipe::digest() const {
         &creation.supplier.email,
         &creation.creator.name,
         &creation.creator.url,
-        &creation.creator.email,
-        &creation.tool,
-        &creation.version}) {
+        &creation.creator.email}) {
     metadata::append_fact(bytes, *text);
   }
   metadata::append_fact(bytes, creation.time.value_or(-1));
@@ -79,6 +77,7 @@ std::string run_inputs(
   std::string bytes;
   metadata::append_fact(bytes, kVersion);
   metadata::append_fact(bytes, repositories);
+  metadata::append_fact(bytes, recipe.creation.version);
   metadata::append_fact(bytes, recipe.digest());
   metadata::append_fact(bytes, recipe.creation.distribution.version);
   metadata::append_fact(bytes, scope.source_date_epoch.value_or(-1));

@@ -32,7 +32,7 @@ struct SetRecipe {
   ListFiles list_files = {};  // Null if documents do not list files.
   std::vector<std::unique_ptr<Signer>> signers = {};
 
-  // Of all of it, public keys included.
+  // Of all of it, public keys included, but for the program and its version.
   std::string digest() const;
 };
 

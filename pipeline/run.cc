@@ -5,8 +5,6 @@
 #include <set>
 #include <utility>
 
-#include <fnmatch.h>
-
 #include "metadata/error.h"
 #include "pipeline/batch.h"
 #include "pipeline/indexes.h"
@@ -18,6 +16,10 @@
 #include "pipeline/recipe.h"
 #include "pipeline/rpm_files.h"
 #include "pipeline/run_contents.h"
+#include "pipeline/run_diff.h"
+#include "pipeline/set_batch.h"
+#include "pipeline/set_maker.h"
+#include "pipeline/set_plan.h"
 #include "pipeline/version.h"
 
 namespace reposbom::pipeline {
@@ -29,19 +31,6 @@ using metadata::Catalog;
 // Sets that may wait to be collected, for each thread: enough to keep it busy, few enough to be
 // small beside the catalog.
 constexpr std::size_t kInFlightPerThread = 4;
-
-bool is_selected(const Build& build, const std::string& glob) {
-  if (glob.empty()) return true;
-  const metadata::Package& source = build.source.package;
-  for (const std::string& name :
-       {source.name,
-        metadata::build_name(build),
-        metadata::nvra(source),
-        metadata::nevra(source)}) {
-    if (::fnmatch(glob.c_str(), name.c_str(), 0) == 0) return true;
-  }
-  return false;
-}
 
 class Run {
  public:
@@ -56,7 +45,8 @@ class Run {
         progress_(progress),
         opened_(opened),
         recipe_(make_recipe(settings, opened.distribution, options.source_date_epoch)),
-        tree_(settings.output) {
+        tree_(settings.output),
+        redo_{options.force, options.redo_made_by} {
     if (settings.files) recipe_.list_files = lister_of(opened.package_roots());
     result_.report.version = kVersion;
     const RunScope scope{options.only, options.source_date_epoch};
@@ -67,7 +57,7 @@ class Run {
     if (is_up_to_date()) return ended(RunState::Unchanged);
     std::optional<TreeLock> lock;
     const bool writes = !options_.dry_run && !options_.check;
-    if (writes && std::filesystem::exists(tree_)) lock.emplace(tree_);
+    if (writes && std::filesystem::exists(tree_)) lock.emplace(tree_, "build", options_.wait);
     // Another run may have ended between the first look and the lock.
     if (lock && is_up_to_date()) return ended(RunState::Unchanged);
     const Index previous = current_index(tree_);
@@ -76,7 +66,8 @@ class Run {
     const FileCache known = files_;
     catalog_ = read_input(settings_, opened_, files_, result_.report);
     count_catalog(catalog_, result_.report);
-    name_sets();
+    published_ = published_sets(previous);
+    planned_ = plan_sets(tree_, catalog_, recipe_, options_.only, published_);
     count_selected();
     if (result_.report.builds == 0 && !options_.only.empty()) {
       throw Error(Cause::Usage, options_.only, "matches no source package of the repositories");
@@ -93,7 +84,9 @@ class Run {
     make_sets(previous);
     check_interrupt();
     check_failures(result_.report, settings_.limits);
+    if (redo_.any() && is_as_published(previous)) return ended(RunState::Unchanged);
     publish_run(previous);
+    retire();
     return ended(RunState::Published);
   }
 
@@ -112,27 +105,16 @@ class Run {
   }
 
   bool is_up_to_date() const {
-    return !options_.check && current_inputs(tree_) == result_.report.inputs;
+    return !options_.check && !redo_.any() && current_inputs(tree_) == result_.report.inputs;
   }
 
   // What was read of the tree before is stale if another run has begun it too.
   void lock_new_tree(std::optional<TreeLock>& lock) const {
-    lock.emplace(tree_);
+    lock.emplace(tree_, "build", options_.wait);
     if (!current_run(tree_)) return;
     throw Error(
         Cause::TryAgain, tree_.string(), "another run has begun this tree meanwhile: run again");
   }
-
-  void name_sets() {
-    const std::string recipe = recipe_.digest();
-    digests_.resize(catalog_.builds.size());
-    parallel_for(digests_.size(), [&](std::size_t i) {
-      const Build& build = catalog_.builds[i];
-      if (is_selected(build, options_.only)) digests_[i] = set_digest(catalog_, build, recipe);
-    });
-  }
-
-  bool is_wanted(std::size_t i) const { return !digests_[i].empty(); }
 
   // Of a catalog of which only a part is wanted, the report counts that part.
   void count_selected() {
@@ -140,24 +122,36 @@ class Run {
     Report& report = result_.report;
     report.packages = 0;
     report.builds = 0;
-    for (std::size_t i = 0; i != digests_.size(); ++i) {
-      if (!is_wanted(i)) continue;
+    for (std::size_t i = 0; i != planned_.size(); ++i) {
+      if (!planned_[i].is_wanted()) continue;
       ++report.builds;
       report.packages += catalog_.builds[i].packages.size();
     }
   }
 
   RunResult plan() {
-    for (std::size_t i = 0; i != digests_.size(); ++i) {
-      if (!is_wanted(i)) continue;
-      if (is_stored(tree_, digests_[i])) {
+    for (std::size_t i = 0; i != planned_.size(); ++i) {
+      if (!planned_[i].is_wanted()) continue;
+      const std::string reason = reason_to_make(i);
+      if (reason.empty()) {
         ++result_.report.sets_reused;
       } else {
         ++result_.report.sets_written;
-        result_.lines.push_back(metadata::build_name(catalog_.builds[i]));
+        result_.lines.push_back(metadata::build_name(catalog_.builds[i]) + ": " + reason);
       }
     }
     return ended(RunState::Planned);
+  }
+
+  // Empty if the set is taken as it is.
+  std::string reason_to_make(std::size_t i) const {
+    const PlannedSet& planned = planned_[i];
+    if (!planned.is_stored) {
+      return reason_for(tree_, catalog_.builds[i], planned.inputs, published_);
+    }
+    if (redo_.all) return "--force";
+    const bool is_redone = !redo_.made_by.empty() && planned.inputs.made_by == redo_.made_by;
+    return is_redone ? "made by " + redo_.made_by : "";
   }
 
   // Makes everything again and compares it with what readers of the tree see. The reports are left
@@ -165,9 +159,9 @@ class Run {
   RunResult compare(const Index& previous) {
     const auto run = current_run(tree_);
     if (!run) return drifted({tree_.string() + ": nothing is published there"});
-    sets_.resize(digests_.size());
-    std::vector<std::string> differences(digests_.size());
-    parallel_for(digests_.size(), [&](std::size_t i) { differences[i] = compare_set(i, *run); });
+    sets_.resize(planned_.size());
+    std::vector<std::string> differences(planned_.size());
+    parallel_for(planned_.size(), [&](std::size_t i) { differences[i] = compare_set(i, *run); });
     if (options_.only.empty()) compare_run(previous, *run, differences);
     std::erase(differences, "");
     return differences.empty() ? ended(RunState::Same) : drifted(std::move(differences));
@@ -180,9 +174,11 @@ class Run {
 
   // A build that cannot be described is none that would be published.
   std::string compare_set(std::size_t i, const std::filesystem::path& run) {
-    if (!is_wanted(i)) return {};
-    const auto outcome = attempt(
-        "describe", [&] { return render_set(catalog_, catalog_.builds[i], recipe_, digests_[i]); });
+    const PlannedSet& planned = planned_[i];
+    if (!planned.is_wanted()) return {};
+    const auto outcome = attempt("describe", [&] {
+      return render_set(catalog_, catalog_.builds[i], recipe_, {planned.digest, planned.inputs});
+    });
     const auto* set = std::get_if<RenderedSet>(&outcome);
     if (set == nullptr) return {};
     sets_[i] = set->summary;
@@ -197,8 +193,7 @@ class Run {
       std::vector<std::string>& differences) const {
     const generators::Document release = release_document(catalog_, recipe_, sets_, time());
     std::vector<RunFile> files = release_files(release, recipe_);
-    const Index index =
-        make_index(previous.run, release.name, recipe_, make_entries(sets_, previous));
+    const Index index = make_index(previous.run, release.name, recipe_, entries(previous));
     files.push_back(text_file(kIndex, write_index(index)));
     files.push_back(text_file(kChanges, write_changes(index)));
     for (const RunFile& file : files) {
@@ -207,38 +202,33 @@ class Run {
     }
   }
 
-  Outcome<SetSummary> make_set(std::size_t i) {
-    check_interrupt();
-    const Build& build = catalog_.builds[i];
-    return attempt("describe", [&] {
-      if (!is_wanted(i)) return SetSummary{};
-      if (is_stored(tree_, digests_[i])) return read_set(tree_, digests_[i]);
-      const RenderedSet set = render_set(catalog_, build, recipe_, digests_[i]);
-      stage_set(set, tree_, storage_);
-      return set.summary;
-    });
-  }
-
   void make_sets(const Index& previous) {
     std::set<std::string> published;
     for (const IndexEntry& entry : previous.packages)
       published.insert(entry.set);
     std::size_t done = 0;
-    sets_.reserve(digests_.size());
+    sets_.reserve(planned_.size());
+    SetMaker maker(catalog_, recipe_, planned_, tree_, redo_, storage_);
+    SetBatch batch(tree_, storage_);
     run_batch(
-        digests_.size(),
+        planned_.size(),
         kInFlightPerThread * thread_count(),
-        [&](std::size_t i) { return make_set(i); },
+        [&](std::size_t i) {
+          check_interrupt();
+          return attempt("describe", [&] { return maker.make(i); });
+        },
         [&](Outcome<SetSummary> outcome) {
-          take_set(std::move(outcome), published.contains(digests_[done]));
-          progress_("writing", ++done, digests_.size());
+          take_set(std::move(outcome), published);
+          if (sets_.back().is_staged) batch.add(sets_.back().digest, sets_.back().bytes);
+          progress_("writing", ++done, planned_.size());
         });
+    result_.lines = maker.notes();
     std::sort(result_.report.failures.begin(), result_.report.failures.end());
   }
 
   // The counts are those of a run that nothing disturbed: a set that a failed run has left in the
   // store is new to readers all the same.
-  void take_set(Outcome<SetSummary> outcome, bool was_published) {
+  void take_set(Outcome<SetSummary> outcome, const std::set<std::string>& published) {
     Report& report = result_.report;
     if (auto* failure = std::get_if<Failure>(&outcome)) {
       report.failures.push_back(std::move(*failure));
@@ -247,12 +237,52 @@ class Run {
     }
     SetSummary& set = std::get<SetSummary>(outcome);
     if (!set.digest.empty()) {
+      const bool was_published = published.contains(set.digest);
       ++(was_published ? report.sets_reused : report.sets_written);
       report.documents += set.documents;
       report.signatures += set.signatures;
       if (!was_published) report.bytes += set.bytes;
     }
     sets_.push_back(std::move(set));
+  }
+
+  // What failed is in the repositories all the same.
+  Undescribed undescribed() const {
+    Undescribed undescribed;
+    for (const Failure& failure : result_.report.failures)
+      undescribed.names.insert(failure.subject);
+    for (std::size_t i = 0; i != planned_.size(); ++i) {
+      if (!planned_[i].is_wanted() || !sets_[i].digest.empty()) continue;
+      undescribed.names.insert(metadata::build_name(catalog_.builds[i]));
+      undescribed.sources.insert(catalog_.builds[i].source.package.name);
+    }
+    return undescribed;
+  }
+
+  std::vector<IndexEntry> entries(const Index& previous) const {
+    std::vector<IndexEntry> entries = make_entries(sets_, previous, time(), undescribed());
+    drop_expired(entries, settings_.keep, time());
+    return entries;
+  }
+
+  // Whether all that was made again is what the current run has: then there is nothing to publish.
+  bool is_as_published(const Index& previous) const {
+    const auto run = current_run(tree_);
+    if (!run || current_inputs(tree_) != result_.report.inputs) return false;
+    std::vector<std::string> differences;
+    compare_run(previous, *run, differences);
+    return differences.empty();
+  }
+
+  // It is published: what cannot be removed now, the next run removes.
+  void retire() {
+    try {
+      Expired expired = find_expired(tree_, settings_.keep, Sweep::ExpiredRuns);
+      remove_expired(expired, tree_, storage_);
+      result_.removed = std::move(expired);
+    } catch (const Error& error) {
+      result_.lines.emplace_back(error.what());
+    }
   }
 
   std::int64_t time() const { return options_.source_date_epoch.value_or(opened_.time()); }
@@ -264,8 +294,7 @@ class Run {
     contents.time = time();
     contents.name = run_name(tree_, contents.time);
     contents.files = release_files(release, recipe_);
-    const Index index =
-        make_index(contents.name, release.name, recipe_, make_entries(sets_, previous));
+    Index index = make_index(contents.name, release.name, recipe_, entries(previous));
     contents.sets = linked_sets(tree_, sets_, index.packages);
     add_reports(contents.files, index, previous);
     std::string trouble = publish(contents, recipe_, tree_, storage_);
@@ -282,7 +311,8 @@ class Run {
       report.signers.push_back(signer->description());
     files.push_back(text_file(kIndex, write_index(index)));
     files.push_back(text_file(kChanges, write_changes(index)));
-    files.push_back(text_file("diff.json", write_diff(previous, index)));
+    files.push_back(
+        text_file(kDiff, write_diff_json(compare_runs({tree_, previous}, {tree_, index}))));
     files.push_back(text_file(kReport, write_report_json(report)));
     files.push_back(text_file("report.html", write_report_html(report)));
   }
@@ -294,10 +324,12 @@ class Run {
   const OpenedInput& opened_;
   SetRecipe recipe_;
   const std::filesystem::path tree_;
+  const Redo redo_;
   Catalog catalog_ = {};
   FileCache files_ = {};
-  std::vector<std::string> digests_ = {};
-  std::vector<SetSummary> sets_ = {};  // Beside catalog_.builds; empty where there is none.
+  PublishedSets published_ = {};
+  std::vector<PlannedSet> planned_ = {};  // Beside catalog_.builds.
+  std::vector<SetSummary> sets_ = {};     // Beside catalog_.builds; empty where there is none.
   RunResult result_ = {};
 };
 

@@ -5,6 +5,7 @@
 // to publish) stands here; how each step is done, in the files that it calls.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -13,6 +14,7 @@
 #include <string_view>
 
 #include "pipeline/report.h"
+#include "pipeline/retention.h"
 #include "pipeline/settings.h"
 #include "pipeline/stages.h"
 #include "pipeline/storage.h"
@@ -28,6 +30,9 @@ struct RunOptions {
   bool dry_run = false;       // Plan and count; write nothing.
   bool check = false;         // Make everything again in memory and compare with what is published.
   bool allow_shrink = false;  // Publish although much of the repositories is gone.
+  bool force = false;         // Make every set again, and publish what is not as it was.
+  std::string redo_made_by = {};   // The same of the sets that say so: "reposbom-0.1".
+  std::chrono::seconds wait = {};  // For the lock of the tree.
   std::optional<std::int64_t> source_date_epoch = {};  // Instead of the newest repomd timestamp.
 };
 
@@ -36,8 +41,10 @@ enum class RunState { Published, Unchanged, Planned, Same, Drifted };
 struct RunResult {
   RunState state = RunState::Published;
   Report report = {};
-  // The plan of a dry run, what a check found different, or what went wrong after publishing.
+  // The plan of a dry run, what a check found different, what was found damaged, or what went wrong
+  // after publishing.
   std::vector<std::string> lines = {};
+  Expired removed = {};  // After publishing, as `keep` says.
 };
 
 // Throws Error if nothing could be published; then the tree is as it was.

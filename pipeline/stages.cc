@@ -3,11 +3,12 @@
 
 #include <algorithm>
 #include <optional>
+#include <string_view>
+#include <system_error>
 #include <utility>
 
 #include "metadata/digest.h"
 #include "metadata/error.h"
-#include "metadata/facts.h"
 #include "metadata/text.h"
 #include "pipeline/parallel.h"
 
@@ -83,9 +84,15 @@ void check_distinct(const std::vector<Sum>& sorted, const std::string& build) {
   throw Error(Cause::Untrusted, build, "two of its documents would be called " + twice->name);
 }
 
+bool is_signed_by(const Signer& signer, std::string_view data, const std::filesystem::path& file) {
+  std::error_code ignored;
+  return std::filesystem::is_regular_file(file, ignored) && signer.is_good(data, read_file(file));
+}
+
 // set.json, SHA256SUMS over all that is there, and the signatures over that.
 void seal(
     RenderedSet& set,
+    const std::vector<PackageFacts>& facts,
     const std::vector<const generators::Element*>& elements,
     const SetRecipe& recipe) {
   SetSummary& summary = set.summary;
@@ -93,7 +100,7 @@ void seal(
   summary.signatures = recipe.signers.size();
   for (const NamedBytes& file : set.files)
     summary.bytes += file.bytes.size();
-  set.files.push_back({std::string(kSetIndex), write_set_json(summary, elements, recipe)});
+  set.files.push_back({std::string(kSetIndex), write_set_json(summary, facts, elements)});
   std::vector<Sum> sums;
   sums.reserve(set.files.size());
   for (const NamedBytes& file : set.files)
@@ -104,29 +111,21 @@ void seal(
   summary.sums_sha256 = metadata::sha256(text);
   for (const auto& signer : recipe.signers) {
     set.files.push_back(
-        {std::string(kSums) + std::string(signer->suffix()), signer->sign(text, summary.time)});
+        {.name = std::string(kSums) + std::string(signer->suffix()),
+         .bytes = signer->sign(text, summary.time),
+         .varies_by = signer->is_reproducible() ? nullptr : signer.get()});
   }
   set.files.push_back({std::string(kSums), std::move(text)});
 }
 
 }  // namespace
 
-std::string set_digest(
-    const Catalog& catalog, const Build& build, const std::string& recipe_digest) {
-  metadata::Hasher hasher(metadata::ChecksumType::Sha256);
-  hasher.update(recipe_digest);
-  hasher.update(metadata::facts(catalog, build));
-  return hasher.hex();
-}
-
 RenderedSet render_set(
-    const Catalog& catalog,
-    const Build& build,
-    const SetRecipe& recipe,
-    const std::string& digest) {
+    const Catalog& catalog, const Build& build, const SetRecipe& recipe, const SetName& name) {
   RenderedSet set;
   SetSummary& summary = set.summary;
-  summary.digest = digest;
+  summary.digest = name.digest;
+  summary.inputs = name.inputs;
   summary.build = metadata::build_name(build);
   summary.source_name = build.source.package.name;
   if (!metadata::is_safe_file_name(summary.source_name)) {
@@ -154,14 +153,16 @@ RenderedSet render_set(
     for (std::size_t i = 0; i != build.packages.size(); ++i)
       render_package(i);
   }
+  std::vector<PackageFacts> facts;
   for (std::size_t i = 0; i != rendered.size(); ++i) {
-    IndexEntry entry = index_entry(build, build.packages[i], digest);
+    IndexEntry entry = index_entry(build, build.packages[i], name.digest);
+    facts.push_back(package_facts(catalog, build.packages[i]));
     entry.uuid = rendered[i].uuid;
     entry.time = rendered[i].created;
     summary.packages.push_back(std::move(entry));
     std::move(rendered[i].files.begin(), rendered[i].files.end(), std::back_inserter(set.files));
   }
-  seal(set, package_elements(document), recipe);
+  seal(set, facts, package_elements(document), recipe);
   return set;
 }
 
@@ -173,8 +174,13 @@ void stage_set(const RenderedSet& set, const std::filesystem::path& tree, Storag
 }
 
 std::string first_difference(const RenderedSet& set, const std::filesystem::path& folder) {
+  // SHA256SUMS comes last; what varies is good if it is a signature over what that would say.
+  const std::string& sums = set.files.back().bytes;
   for (const NamedBytes& file : set.files) {
-    if (!holds(folder / file.name, file.bytes)) return file.name;
+    const bool is_same = file.varies_by == nullptr
+                             ? holds(folder / file.name, file.bytes)
+                             : is_signed_by(*file.varies_by, sums, folder / file.name);
+    if (!is_same) return file.name;
   }
   return {};
 }

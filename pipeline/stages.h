@@ -21,6 +21,7 @@ namespace reposbom::pipeline {
 struct NamedBytes {
   std::string name = {};
   std::string bytes = {};
+  const Signer* varies_by = nullptr;  // Of a signature: who makes another one each time.
 };
 
 struct RenderedSet {
@@ -28,11 +29,11 @@ struct RenderedSet {
   std::vector<NamedBytes> files = {};  // All that the set's folder holds.
 };
 
-// The name of the set of a build: the digest of everything that goes into it.
-std::string set_digest(
-    const metadata::Catalog& catalog,
-    const metadata::Build& build,
-    const std::string& recipe_digest);
+// What a set is called, and what goes into it.
+struct SetName {
+  std::string digest = {};
+  SetInputs inputs = {};
+};
 
 // Describes, renders, hashes and signs. Throws Error (Cause::Untrusted) if a name cannot be that of
 // a file.
@@ -40,14 +41,13 @@ RenderedSet render_set(
     const metadata::Catalog& catalog,
     const metadata::Build& build,
     const SetRecipe& recipe,
-    const std::string& digest);
+    const SetName& name);
 
-// Writes the set to staged_set_path(), from where publish() moves it to the store: whatever is in
-// the store is whole, and on the medium.
+// Writes the set to staged_set_path(), from where it is moved into the store: see set_batch.h.
 void stage_set(const RenderedSet& set, const std::filesystem::path& tree, Storage& storage);
 
 // The name of the first file of the set that `folder` does not hold as it is; empty if there is
-// none.
+// none. Of a signature that varies, what the folder holds must be good.
 std::string first_difference(const RenderedSet& set, const std::filesystem::path& folder);
 
 // "NVRA", what the documents of a package are called before the suffix of their format.

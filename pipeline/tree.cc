@@ -47,6 +47,7 @@ void write_entry(JsonEmitter& json, const IndexEntry& entry) {
   if (!entry.replaces.empty()) json.text("replaces", entry.replaces);
   json.text("state", to_string(entry.state));
   json.number("time", entry.time);
+  if (entry.left != 0) json.number("left", entry.left);
   json.end_item();
 }
 
@@ -63,6 +64,7 @@ IndexEntry read_entry(const JsonObject& json, const std::string& subject) {
   entry.replaces = json.text("replaces");
   entry.state = parse_state(json.text("state"), subject);
   entry.time = json.number("time");
+  entry.left = json.number("left");
   // These become paths.
   const bool is_safe = metadata::is_safe_file_name(entry.build) &&
                        metadata::is_safe_file_name(entry.source_name) &&
@@ -79,7 +81,7 @@ std::filesystem::path staged_set_path(std::string_view digest) {
 }
 
 std::filesystem::path store_path(std::string_view digest) {
-  return std::filesystem::path("store") / digest.substr(0, 2) / digest;
+  return std::filesystem::path(kStore) / digest.substr(0, 2) / digest;
 }
 
 bool is_stored(const std::filesystem::path& tree, std::string_view digest) {

@@ -16,6 +16,11 @@ inline constexpr std::string_view kSums = "SHA256SUMS";
 inline constexpr std::string_view kIndex = "index.json";
 inline constexpr std::string_view kSetIndex = "set.json";
 inline constexpr std::string_view kReport = "report.json";
+inline constexpr std::string_view kDiff = "diff.json";
+inline constexpr std::string_view kCurrent = "current";
+inline constexpr std::string_view kRuns = "runs";
+inline constexpr std::string_view kStore = "store";
+inline constexpr std::string_view kDisks = "disks";
 
 // Below the tree: where a run is made before it is published, and where its sets wait.
 inline constexpr std::string_view kStaging = ".staging";
@@ -60,6 +65,7 @@ struct IndexEntry {
   std::string replaces = {};  // uuid of the document of the same package that it supersedes.
   State state = State::Current;
   std::int64_t time = 0;  // Of its documents.
+  std::int64_t left = 0;  // Time of the first run in which it was not current any more; else 0.
 };
 
 // index.json of a run. Entries stand by build, then by stem.

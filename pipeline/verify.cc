@@ -19,8 +19,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kRuns = "runs";
-constexpr std::string_view kCurrent = "current";
 constexpr std::string_view kKeys = "keys";
 constexpr std::string_view kReleases = "releases/";
 

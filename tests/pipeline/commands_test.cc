@@ -114,7 +114,9 @@ TEST_CASE("a dry run prints its plan") {
   Heard heard;
   CHECK(run_heard(command, heard) == 0);
   CHECK(
-      heard.printed == "make hello-1.0-1.el9\nmake world-1.0-1.el9\n2 sets to make, 0 to reuse\n");
+      heard.printed ==
+      "make hello-1.0-1.el9: new build\nmake world-1.0-1.el9: new build\n"
+      "2 sets to make, 0 to reuse\n");
 }
 
 TEST_CASE("a check exits with 6 when what is published is not what would be built") {

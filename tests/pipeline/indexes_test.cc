@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pipeline/indexes.h"
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
 #include <doctest/doctest.h>
 
-#include "generators/json_reader.h"
-
 using namespace reposbom::pipeline;
-using reposbom::generators::JsonObject;
 
 namespace {
 
@@ -38,11 +36,16 @@ SetSummary set_of(
   return set;
 }
 
-Index index_of(const std::vector<SetSummary>& sets, const Index& previous = {}) {
+constexpr std::int64_t kTime = 1'710'000'000;
+
+Index index_of(
+    const std::vector<SetSummary>& sets,
+    const Index& previous = {},
+    const Undescribed& undescribed = {}) {
   return {
       .run = "run",
       .suffixes = {".spdx.json", ".cdx.json"},
-      .packages = make_entries(sets, previous)};
+      .packages = make_entries(sets, previous, kTime, undescribed)};
 }
 
 // "NEVRA state" of each entry.
@@ -54,21 +57,6 @@ std::vector<std::string> told(const Index& index) {
 }
 
 using Lines = std::vector<std::string>;
-
-struct Diff {
-  Lines added = {};
-  Lines changed = {};
-  Lines removed = {};
-};
-
-Diff diff_of(const Index& before, const Index& after) {
-  Diff diff;
-  reposbom::generators::read_json(
-      write_diff(before, after), "diff.json", [&](const JsonObject& json) {
-        diff = {json.texts("added"), json.texts("changed"), json.texts("removed")};
-      });
-  return diff;
-}
 
 }  // namespace
 
@@ -151,24 +139,36 @@ TEST_CASE("changes.csv doubles the quotes of a name") {
       "\"sets/a/a\"\"b/a\"\"b-1-1/a\"\"b-1-1.x86_64.spdx.json\",\"2023-11-14T22:13:20Z\"\n");
 }
 
-TEST_CASE("diff.json tells what was added, changed and removed") {
-  const Index before = index_of({set_of("bash", "5"), set_of("gzip", "1"), set_of("zlib", "1")});
-  const Index after =
-      index_of({set_of("bash", "6"), set_of("gzip", "1", "u2"), set_of("new", "1")}, before);
-  const Diff diff = diff_of(before, after);
-  CHECK(diff.added == Lines{"bash-6-1.x86_64", "new-1-1.x86_64"});
-  CHECK(diff.changed == Lines{"gzip-1-1.x86_64"});
-  CHECK(diff.removed == Lines{"bash-5-1.x86_64", "zlib-1-1.x86_64"});
-
-  const Diff none = diff_of(
-      after, index_of({set_of("bash", "6"), set_of("gzip", "1", "u2"), set_of("new", "1")}, after));
-  CHECK(none.added.empty());
-  CHECK(none.changed.empty());
-  CHECK(none.removed.empty());
+TEST_CASE("a package that is not current says since when, for as long as that is so") {
+  const Index first = index_of({set_of("bash", "5")});
+  CHECK(first.packages[0].left == 0);
+  Index second = index_of({set_of("bash", "6")}, first);
+  CHECK(second.packages[0].left == kTime);
+  CHECK(second.packages[1].left == 0);
+  second.packages[0].left = 1;
+  CHECK(index_of({set_of("bash", "6")}, second).packages[0].left == 1);
+  CHECK(index_of({set_of("bash", "5")}, second).packages[0].left == 0);
 }
 
-TEST_CASE("diff.json of a first run adds everything") {
-  const Diff diff = diff_of({}, index_of({set_of("bash", "5")}));
-  CHECK(diff.added == Lines{"bash-5-1.x86_64"});
-  CHECK(diff.removed.empty());
+TEST_CASE("a package that could not be described keeps its last set and stays current") {
+  const SetSummary bash = set_of("bash", "5");
+  const Index first = index_of({bash, set_of("zlib", "1")});
+  const Index second =
+      index_of({SetSummary{}, set_of("zlib", "1")}, first, {{"bash-5-1"}, {"bash"}});
+  CHECK(told(second) == Lines{"bash-5-1.x86_64 current", "zlib-1-1.x86_64 current"});
+  CHECK(second.packages[0].set == bash.digest);
+  const Index third = index_of({set_of("zlib", "1")}, first, {{"bash-5-1.x86_64"}, {}});
+  CHECK(told(third) == Lines{"bash-5-1.x86_64 current", "zlib-1-1.x86_64 current"});
+}
+
+TEST_CASE("a package whose newer build could not be described is superseded all the same") {
+  const Index first = index_of({set_of("bash", "5")});
+  const Index second = index_of({SetSummary{}}, first, {{"bash-6-1"}, {"bash"}});
+  CHECK(told(second) == Lines{"bash-5-1.x86_64 superseded"});
+}
+
+TEST_CASE("a refused package of a build that has a new set is not current") {
+  const Index first = index_of({set_of("bash", "5", "u1", {"i686", "x86_64"})});
+  const Index second = index_of({set_of("bash", "5", "u2")}, first, {{"bash-5-1.i686"}, {}});
+  CHECK(told(second) == Lines{"bash-5-1.i686 superseded", "bash-5-1.x86_64 current"});
 }

@@ -205,6 +205,31 @@ TEST_CASE("run_build leaves a build out whose set cannot be made, and nothing re
   CHECK(reposbom::pipeline::verify(run.tree(), {}).sets == 2);
 }
 
+TEST_CASE("run_build keeps what it published of a build that cannot be described any more") {
+  TinyRun run;
+  std::vector<TinyPackage> packages = two_builds();
+  packages.push_back({.name = "broken"});
+  run.repository.write(packages);
+  run.build();
+  const std::string document = "sets/b/broken/broken-1.0-1.el9/broken-1.0-1.el9.x86_64.cdx.json";
+  const std::string bytes = read_bytes(run.run() / document);
+
+  const TinyPackage other{.name = "broken", .summary = "Another file"};
+  const std::string digest = std::max(packages.back().pkgid(), other.pkgid()).substr(0, 16);
+  packages.push_back(other);
+  packages.push_back(
+      {.name = "broken", .release = "1.el9.x86_64", .arch = digest, .source = other.nvr()});
+  run.repository.write(packages, 1'710'000'100);
+  run.settings.limits.failures = {.value = 1};
+  CHECK(run.build().report.failures.size() == 1);
+  CHECK(states(run).at("broken-1.0-1.el9.x86_64") == State::Current);
+  CHECK(read_bytes(run.run() / document) == bytes);
+  CHECK(read_bytes(run.run() / "changes.csv").find(document) != std::string::npos);
+  CHECK(read_bytes(run.run() / "diff.json").find("broken") == std::string::npos);
+  CHECK(reposbom::pipeline::verify(run.tree(), {}).runs == 2);
+  CHECK(run.build({.check = true}).state == RunState::Same);
+}
+
 TEST_CASE("run_build refuses a source package whose name leads out of its folder") {
   TinyRun run;
   std::vector<TinyPackage> packages = two_builds();
@@ -229,7 +254,9 @@ TEST_CASE("a dry run names the sets to make and writes nothing") {
   FailingStorage storage;
   RunResult result = run.build({.dry_run = true}, storage);
   CHECK(result.state == RunState::Planned);
-  CHECK(result.lines == std::vector<std::string>{"hello-1.0-1.el9", "world-1.0-1.el9"});
+  CHECK(
+      result.lines ==
+      std::vector<std::string>{"hello-1.0-1.el9: new build", "world-1.0-1.el9: new build"});
   CHECK(result.report.sets_written == 2);
   CHECK(storage.calls() == 0);
   CHECK(!fs::exists(run.tree()));
@@ -238,7 +265,10 @@ TEST_CASE("a dry run names the sets to make and writes nothing") {
   run.repository.write(with_update(), 1'710'000'100);
   const auto before = run.published();
   result = run.build({.dry_run = true}, storage);
-  CHECK(result.lines == std::vector<std::string>{"hello-1.0-1.el9", "world-2.0-1.el9"});
+  CHECK(
+      result.lines == std::vector<std::string>{
+                          "hello-1.0-1.el9: package removed: hello-doc-1.0-1.el9.noarch",
+                          "world-2.0-1.el9: new build"});
   CHECK(result.report.sets_reused == 1);
   CHECK(storage.calls() == 0);
   CHECK(differing(run.published(), before) == "");

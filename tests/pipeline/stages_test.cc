@@ -67,7 +67,7 @@ const std::string kDigest(64, 'a');
 TEST_CASE("render_set gives a folder with every document, its index, its sums and signatures") {
   const Catalog catalog = catalog_of(two_builds());
   const SetRecipe signing = signed_recipe();
-  const RenderedSet set = render_set(catalog, catalog.builds[0], signing, kDigest);
+  const RenderedSet set = render_set(catalog, catalog.builds[0], signing, {kDigest});
   const auto files = files_of(set);
   std::vector<std::string> names;
   for (const auto& [name, bytes] : files)
@@ -100,7 +100,7 @@ TEST_CASE("render_set gives a folder with every document, its index, its sums an
 TEST_CASE("the documents of a set are the same with one format and with all") {
   const Catalog catalog = catalog_of(two_builds());
   const auto files_in = [&](std::vector<Format> formats) {
-    return files_of(render_set(catalog, catalog.builds[0], recipe(std::move(formats)), kDigest));
+    return files_of(render_set(catalog, catalog.builds[0], recipe(std::move(formats)), {kDigest}));
   };
   std::vector<Format> formats;
   for (const reposbom::generators::FormatRow& row : reposbom::generators::formats())
@@ -117,60 +117,6 @@ TEST_CASE("the documents of a set are the same with one format and with all") {
   }
 }
 
-TEST_CASE("set_digest changes with every fact of the build, and with nothing else") {
-  const std::string of_recipe = recipe().digest();
-  const auto digest_of = [&](const std::vector<TinyPackage>& packages) {
-    const Catalog catalog = catalog_of(packages);
-    return set_digest(catalog, catalog.builds[0], of_recipe);
-  };
-  const std::string before = digest_of(two_builds());
-  CHECK(before == digest_of(two_builds()));
-
-  std::vector<TinyPackage> packages = two_builds();
-  SUBCASE("a summary") {
-    packages[1].summary = "Another";
-  }
-  SUBCASE("a licence") {
-    packages[0].license = "BSD";
-  }
-  SUBCASE("a time") {
-    packages[0].time += 1;
-  }
-  SUBCASE("an epoch") {
-    packages[0].epoch = 1;
-  }
-  SUBCASE("a dependency less") {
-    packages[0].needs.clear();
-  }
-  SUBCASE("a dependency that nothing meets") {
-    packages[0].needs.push_back("nobody");
-  }
-  SUBCASE("a package more") {
-    packages.push_back({.name = "hello-libs", .source = "hello-1.0-1.el9"});
-  }
-  SUBCASE("what a dependency is") {
-    packages[2].license = "BSD";
-  }
-  CHECK(before != digest_of(packages));
-
-  const Catalog catalog = catalog_of(two_builds());
-  CHECK(before != set_digest(catalog, catalog.builds[0], recipe({Format::SpdxJson}).digest()));
-  CHECK(before != set_digest(catalog, catalog.builds[1], of_recipe));
-}
-
-TEST_CASE("set_digest does not change with another build") {
-  const std::string of_recipe = recipe().digest();
-  std::vector<TinyPackage> packages = two_builds();
-  const Catalog before = catalog_of(packages);
-  packages.push_back({.name = "another"});
-  packages.push_back({.name = "world", .version = "2.0", .time = 1'800'000'000});
-  const Catalog after = catalog_of(packages);
-  REQUIRE(after.builds[1].source.package.name == "hello");
-  CHECK(
-      set_digest(before, before.builds[0], of_recipe) ==
-      set_digest(after, after.builds[1], of_recipe));
-}
-
 TEST_CASE("a recipe's digest changes with everything that documents or signatures say") {
   const std::string before = signed_recipe().digest();
   CHECK(before == signed_recipe().digest());
@@ -180,9 +126,6 @@ TEST_CASE("a recipe's digest changes with everything that documents or signature
   }
   SUBCASE("creator") {
     changed.creation.creator.name = "Example";
-  }
-  SUBCASE("program") {
-    changed.creation.version = "1.1";
   }
   SUBCASE("namespace") {
     changed.creation.distribution.documents = "https://example.com";
@@ -211,52 +154,8 @@ TEST_CASE("a recipe's digest does not change with the minor release, which no se
   CHECK(changed.digest() == recipe().digest());
   const Catalog catalog = catalog_of(two_builds());
   CHECK(
-      files_of(render_set(catalog, catalog.builds[0], changed, kDigest)) ==
-      files_of(render_set(catalog, catalog.builds[0], recipe(), kDigest)));
-}
-
-TEST_CASE("read_set reads of a published set what was known when it was made") {
-  TinyRun run;
-  run.repository.write(two_builds());
-  run.build();
-  const Catalog catalog = read(run);
-  const std::string digest = run.index().packages.front().set;
-  const SetSummary summary = read_set(run.tree(), digest);
-  const reposbom::metadata::Build& build = catalog.builds[0];
-  const SetRecipe same = make_recipe(run.settings, open_input(run.settings).distribution);
-  CHECK(digest == set_digest(catalog, build, same.digest()));
-  const RenderedSet made = render_set(catalog, build, same, digest);
-  CHECK(first_difference(made, run.tree() / store_path(digest)).empty());
-
-  CHECK(summary.digest == made.summary.digest);
-  CHECK(summary.build == "hello-1.0-1.el9");
-  CHECK(summary.source_name == "hello");
-  CHECK(summary.time == made.summary.time);
-  CHECK(summary.documents == 6);
-  CHECK(summary.signatures == 0);
-  CHECK(summary.bytes == made.summary.bytes);
-  CHECK(summary.sums_sha256 == made.summary.sums_sha256);
-  CHECK(summary.document.id == made.summary.document.id);
-  CHECK(summary.document.name_space == made.summary.document.name_space);
-  CHECK(summary.document.sha1 == made.summary.document.sha1);
-  CHECK(summary.document.uuid == made.summary.document.uuid);
-  CHECK(summary.document.root_spdx_id == made.summary.document.root_spdx_id);
-  CHECK(summary.document.root_bom_ref == made.summary.document.root_bom_ref);
-  CHECK(
-      write_index({.packages = summary.packages}) ==
-      write_index({.packages = made.summary.packages}));
-}
-
-TEST_CASE("read_set refuses the index of another set") {
-  TinyRun run;
-  run.repository.write(two_builds());
-  run.build();
-  const std::string digest = run.index().packages.front().set;
-  fs::create_directories(run.tree() / "store/aa");
-  fs::rename(run.tree() / store_path(digest), run.tree() / store_path(kDigest));
-  const Thrown thrown = thrown_by([&] { read_set(run.tree(), kDigest); });
-  CHECK(thrown.cause == Cause::Untrusted);
-  CHECK(thrown.says("is the index of another set"));
+      files_of(render_set(catalog, catalog.builds[0], changed, {kDigest})) ==
+      files_of(render_set(catalog, catalog.builds[0], recipe(), {kDigest})));
 }
 
 TEST_CASE("first_difference names what is changed or absent") {
