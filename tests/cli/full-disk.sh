@@ -50,3 +50,23 @@ expect_exit 0 "$reposbom" verify disk/tree
 expect_equal "$(count_of packages whole/current/report.json)" \
   "$(count_of packages disk/tree/current/report.json)" 'packages in the end'
 umount disk
+
+# Room for the run alone, but not for two: the next one fails, prune makes room, also when full.
+mount_disk $((needed * 12 / 10))
+build_fixtures disk/tree
+dd if=/dev/zero of=disk/filler bs=1024 2> /dev/null || true
+sed -E "s,([ [])(mirror|keys)/,\\1$fixtures/\\2/,g; s/^creator: .*/creator: {name: Somebody}/" \
+  "$config" > other.yaml
+expect_refusal 4 'disk/tree.*No space left' "$reposbom" build -c other.yaml -o disk/tree
+expect_exit 0 "$reposbom" verify disk/tree
+expect_exit 0 "$reposbom" prune -o disk/tree
+rm disk/filler
+mount -o remount,size=1000000k disk
+expect_exit 0 "$reposbom" build -c other.yaml -o disk/tree
+dd if=/dev/zero of=disk/filler bs=1024 2> /dev/null || true
+mount -o remount,size="$(df --output=used -k disk | tail -n 1)k" disk
+printf 'keep: {runs: 1}\n' >> other.yaml
+expect_exit 0 "$reposbom" prune -c other.yaml -o disk/tree
+expect_exit 0 "$reposbom" verify disk/tree
+expect_equal 1 "$(find disk/tree/runs -mindepth 1 -maxdepth 1 | wc -l)" 'runs after pruning'
+umount disk

@@ -37,7 +37,9 @@ for step in 2 5 8; do
     set +m
     sleep "$(printf '0.%03d' $((milliseconds * step / 10 % 1000)))"
     kill -s "$signal" $! 2> /dev/null || true
+    asked=$(date +%s%N)
     wait $! 2> /dev/null || code=$?
+    [ $((($(date +%s%N) - asked) / 1000000)) -lt 1000 ] || fail "SIG$signal is obeyed too late"
     case $signal:$code in
       *:0 | KILL:137 | TERM:143 | INT:130) ;;
       *) fail "$signal at step $step: exit $code" ;;
