@@ -59,7 +59,11 @@ constexpr std::array kBuildOptions = {
     Option{"allow-shrink", 0, "", "Publish even if packages vanished beyond limits.shrink."},
     kWait,
     Option{
-        "log-format", 0, "FORMAT", "Messages as text (the default) or as json, one object a line."},
+        "log-format",
+        0,
+        "FORMAT",
+        "Messages as text (the default), or as json: one object a line, the last with the exit "
+        "code."},
     Option{"verbose", 'v', "", "Tell more of what is being done."},
 };
 constexpr std::array kPruneOptions = {
@@ -222,23 +226,27 @@ constexpr std::array kCommands = {
         make_license},
 };
 
+constexpr std::array kVariables = {
+    Term{"SOURCE_DATE_EPOCH", "Seconds since 1970: the time that all documents are dated."},
+};
+
 constexpr std::array kExitCodes = {
-    ExitCode{"0", "Done, or nothing to do."},
-    ExitCode{"1", "The command line or the configuration is wrong."},
-    ExitCode{
+    Term{"0", "Done, or nothing to do."},
+    Term{"1", "The command line or the configuration is wrong."},
+    Term{
         "2",
         "Published, but some packages could not be described (within limits.failures); the report "
         "names them."},
-    ExitCode{"3", "The input is not trusted: a signature or a checksum is wrong."},
-    ExitCode{"4", "Output, disk or signing failed; nothing was published."},
-    ExitCode{
+    Term{"3", "The input is not trusted: a signature or a digest is wrong."},
+    Term{"4", "Output, disk or signing failed; nothing was published."},
+    Term{
         "5",
         "Too many failures, or a repository shrank by more than limits.shrink; nothing was "
         "published."},
-    ExitCode{"6", "With --check: what is published differs from what would be built."},
-    ExitCode{
-        "75", "Another run holds the lock, or the input changed while it was read: try again."},
-    ExitCode{"130, 143", "Interrupted; nothing half-done remains."},
+    Term{"6", "With --check: what is published differs from what would be built."},
+    Term{"70", "A defect of the program."},
+    Term{"75", "Another run holds the lock, or the input changed while it was read: try again."},
+    Term{"130, 143", "Interrupted; nothing half-done remains."},
 };
 
 }  // namespace
@@ -256,8 +264,12 @@ const CommandRow& command_named(std::string_view name) {
   fail_usage({}, "unknown command " + in_quotes(name) + "; " + suggestion(name, names));
 }
 
-std::span<const ExitCode> exit_codes() {
+std::span<const Term> exit_codes() {
   return kExitCodes;
+}
+
+std::span<const Term> variables() {
+  return kVariables;
 }
 
 void fail_usage(std::string_view command, const std::string& message) {

@@ -42,13 +42,14 @@ struct CommandRow {
   Command (*make)(const Arguments&);
 };
 
-// What the program ends with.
-struct ExitCode {
-  std::string_view code;
+// What the program ends with, or a variable of the environment.
+struct Term {
+  std::string_view name;
   std::string_view meaning;
 };
 std::span<const CommandRow> command_rows();
-std::span<const ExitCode> exit_codes();
+std::span<const Term> exit_codes();
+std::span<const Term> variables();
 
 // Throws Error (Cause::Usage) if there is no such command.
 const CommandRow& command_named(std::string_view name);

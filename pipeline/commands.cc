@@ -2,6 +2,8 @@
 #include "pipeline/commands.h"
 
 #include <chrono>
+#include <ctime>
+#include <exception>
 #include <optional>
 #include <string>
 
@@ -12,6 +14,7 @@
 #include "pipeline/iso_writer.h"
 #include "pipeline/lock.h"
 #include "pipeline/media_document.h"
+#include "pipeline/metrics.h"
 #include "pipeline/parallel.h"
 #include "pipeline/progress_bar.h"
 #include "pipeline/publisher.h"
@@ -62,7 +65,7 @@ std::string summary(const RunResult& result, std::chrono::duration<double> took)
 
 int report_failures(const Report& report, const Console& console) {
   for (const Failure& failure : report.failures) {
-    console.tell(Level::Problem, failure.subject + ": " + failure.message);
+    console.tell_about(Level::Problem, failure.subject, failure.message);
   }
   return report.failures.empty() ? kDone : kWithFailures;
 }
@@ -101,8 +104,7 @@ int conclude(
   return kDone;
 }
 
-int build(const BuildCommand& command, const Console& console) {
-  const Settings settings = settings_of(command);
+int build_with(const Settings& settings, const BuildCommand& command, const Console& console) {
   const RunOptions options{
       .only = command.only,
       .dry_run = command.dry_run,
@@ -112,7 +114,8 @@ int build(const BuildCommand& command, const Console& console) {
       .redo_made_by = command.redo_made_by.empty() ? "" : "reposbom-" + command.redo_made_by,
       .wait = command.wait,
       .source_date_epoch = source_date_epoch()};
-  const bool is_talkative = command.verbose || console.draw;
+  const bool is_talkative =
+      command.verbose || console.draw || command.log_format == LogFormat::Json;
   const bool is_signed = settings.signing.openpgp || settings.signing.x509;
   if (is_talkative && !is_signed && !command.dry_run) {
     console.tell(Level::Warning, "no signing key is configured: what is published is not signed");
@@ -129,6 +132,35 @@ int build(const BuildCommand& command, const Console& console) {
   with_threads(command.jobs, [&] { result = run_build(settings, options, storage, progress); });
   bar.reset();
   return conclude(result, std::chrono::steady_clock::now() - start, is_talkative, console);
+}
+
+// Monitoring hears of a run however it ended; that it could not be told is no failure of the run.
+// Only a whole run is told of: no plan, no check, and no part.
+int build(const BuildCommand& command, const Console& console) {
+  const Settings settings = settings_of(command);
+  const bool is_run = !command.dry_run && !command.check && command.only.empty();
+  if (settings.metrics.empty() || !is_run) return build_with(settings, command, console);
+  const auto start = std::chrono::steady_clock::now();
+  const auto tell_monitoring = [&](int code) {
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
+    FileStorage storage;
+    try {
+      update_metrics({code, std::time(nullptr), took.count()}, settings, storage);
+    } catch (const Error& error) {
+      console.tell(Level::Warning, error.what());
+    }
+  };
+  try {
+    const int code = build_with(settings, command, console);
+    tell_monitoring(code);
+    return code;
+  } catch (const Error& error) {
+    tell_monitoring(exit_code(error.cause()));
+    throw;
+  } catch (const std::exception&) {
+    tell_monitoring(kDefect);
+    throw;
+  }
 }
 
 int verify_target(const VerifyCommand& command, const Console& console) {

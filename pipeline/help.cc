@@ -88,11 +88,11 @@ std::string overview() {
   text += entry("help", kIndent, "Print this help, or that of a command.");
   text += "\n'reposbom COMMAND --help' tells more; 'reposbom --version' prints the version.\n";
   text += "\nEnvironment:\n";
-  text += entry(
-      "SOURCE_DATE_EPOCH", kIndent, "Seconds since 1970: the time that all documents are dated.");
+  for (const Term& variable : variables())
+    text += entry(variable.name, kIndent, variable.meaning);
   text += "\nExit codes:\n";
-  for (const ExitCode& exit : exit_codes())
-    text += entry(exit.code, kIndent, exit.meaning);
+  for (const Term& exit : exit_codes())
+    text += entry(exit.name, kIndent, exit.meaning);
   return text;
 }
 

@@ -103,6 +103,7 @@ struct Settings {
   Keep keep = {};
   Limits limits = {};
   std::filesystem::path output = "sbom";
+  std::filesystem::path metrics = {};  // What Prometheus' node_exporter reads; none if empty.
 };
 
 // The YAML or JSON file; its output is the folder "sbom" beside it if it names none. Repositories

@@ -273,7 +273,7 @@ std::vector<RepositorySettings> repositories_of(const Node& node, const Source& 
   return repositories;
 }
 
-constexpr std::array<YamlKey<Settings>, 11> kSettingsKeys = {{
+constexpr std::array<YamlKey<Settings>, 12> kSettingsKeys = {{
     {"distribution", into<&Settings::distribution, section_of<kDistributionKeys>>},
     {"supplier", into<&Settings::supplier, section_of<kPartyKeys>>},
     {"creator", into<&Settings::creator, section_of<kPartyKeys>>},
@@ -285,6 +285,7 @@ constexpr std::array<YamlKey<Settings>, 11> kSettingsKeys = {{
     {"keep", into<&Settings::keep, section_of<kKeepKeys>>},
     {"limits", into<&Settings::limits, section_of<kLimitsKeys>>},
     {"output", into<&Settings::output, path_of>},
+    {"metrics", into<&Settings::metrics, path_of>},
 }};
 
 }  // namespace

@@ -37,6 +37,9 @@ int run_heard(const Command& command, Heard& heard, bool has_terminal = false) {
   console.tell = [&](Level level, std::string_view text) {
     heard.told.push_back(std::string(kLevels[static_cast<int>(level)]).append(text));
   };
+  console.tell_about = [&](Level level, std::string_view subject, std::string_view text) {
+    console.tell(level, std::string(subject).append(": ").append(text));
+  };
   if (has_terminal) console.draw = [&](std::string_view text) { heard.drawn += text; };
   return run_command(command, console);
 }
@@ -142,6 +145,44 @@ TEST_CASE("build takes the time of the run from SOURCE_DATE_EPOCH") {
   CHECK(run_heard(build_of(run), heard) == 0);
   REQUIRE(unsetenv("SOURCE_DATE_EPOCH") == 0);
   CHECK(run.current() == "runs/20010909T014640Z");
+}
+
+TEST_CASE("build tells monitoring how it ended, also when it failed") {
+  TinyRun run;
+  run.repository.write(two_builds());
+  const fs::path file = run.folder() / "reposbom.prom";
+  const fs::path config = run.folder() / "reposbom.yaml";
+  write_bytes(
+      config,
+      "repositories: [{id: tiny, packages: repository}]\nmetrics: reposbom.prom\noutput: sbom\n");
+  const auto has = [&](const std::string& line) {
+    return read_bytes(file).find("\n" + line + "\n") != std::string::npos;
+  };
+  BuildCommand command{.config = config, .jobs = 1, .dry_run = true};
+  Heard heard;
+  CHECK(run_heard(command, heard) == 0);
+  CHECK(!fs::exists(file));
+  command.dry_run = false;
+  CHECK(run_heard(command, heard) == 0);
+  CHECK(has("reposbom_run_exit_code 0"));
+  CHECK(has("reposbom_packages 3"));
+
+  damage(run.repository.path() / "repodata/repomd.xml");
+  CHECK(thrown_by([&] { run_heard(command, heard); }).cause == Cause::Untrusted);
+  CHECK(has("reposbom_run_exit_code 3"));
+  CHECK(has("reposbom_packages 3"));
+}
+
+TEST_CASE("build ends as it ended, though monitoring cannot be told") {
+  TinyRun run;
+  run.repository.write(two_builds());
+  const fs::path config = run.folder() / "reposbom.yaml";
+  write_bytes(
+      config, "repositories: [{id: tiny, packages: repository}]\nmetrics: nowhere/reposbom.prom\n");
+  Heard heard;
+  CHECK(run_heard(BuildCommand{.config = config, .jobs = 1}, heard) == 0);
+  REQUIRE(heard.told.size() == 1);
+  CHECK(heard.told[0].starts_with("warning " + (run.folder() / "nowhere").string()));
 }
 
 TEST_CASE("verify prints what it has compared") {

@@ -103,6 +103,7 @@ signing:
 keep: {runs: 14, superseded: all}                      # all | a count | an age such as 180d
 limits: {failures: 0, shrink: 5%}
 output: /srv/sbom/almalinux/9
+metrics: ../metrics/reposbom.prom
 )";
 
 }  // namespace
@@ -146,6 +147,7 @@ TEST_CASE("read_settings reads a configuration with every section") {
   CHECK(settings.limits.shrink.value == 5);
   CHECK(settings.limits.shrink.is_percent);
   CHECK(settings.output == "/srv/sbom/almalinux/9");
+  CHECK(settings.metrics == file.folder().parent_path() / "metrics/reposbom.prom");
 }
 
 TEST_CASE("read_settings fills what a short configuration leaves out") {
@@ -164,6 +166,7 @@ TEST_CASE("read_settings fills what a short configuration leaves out") {
   CHECK(settings.limits.shrink.value == 5);
   CHECK(settings.limits.shrink.is_percent);
   CHECK(settings.output == file.folder() / "sbom");
+  CHECK(settings.metrics.empty());
 }
 
 TEST_CASE("read_settings reads JSON, tabs and all") {
