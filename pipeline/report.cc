@@ -2,6 +2,8 @@
 #include "pipeline/report.h"
 
 #include <algorithm>
+#include <set>
+#include <sstream>
 
 #include "generators/json.h"
 #include "generators/json_reader.h"
@@ -55,6 +57,41 @@ void write_named_counts(
   });
 }
 
+void write_texts(JsonEmitter& json, std::string_view name, const std::vector<std::string>& texts) {
+  json.begin_list(name);
+  for (const std::string& text : texts)
+    json.text_item(text);
+  json.end_list();
+}
+
+void write_changes(JsonEmitter& json, const Changes& changes) {
+  json.begin_object("changes");
+  json.text("from", changes.from);
+  number(json, "added", changes.added.size());
+  number(json, "changed", changes.changed.size());
+  number(json, "removed", changes.removed.size());
+  json.end_object();
+}
+
+// The licences that an expression names, each once: "A WITH B" is one.
+std::set<std::string> named_licenses(const std::string& expression) {
+  std::set<std::string> licenses;
+  std::istringstream words(expression);
+  std::string license;
+  for (std::string word; words >> word;) {
+    word.erase(0, word.find_first_not_of('('));
+    word.erase(word.find_last_not_of(')') + 1);
+    if (word == "WITH" || license.ends_with(" WITH")) {
+      license += " " + word;
+      continue;
+    }
+    if (!license.empty()) licenses.insert(license);
+    license = word == "AND" || word == "OR" ? "" : word;
+  }
+  if (!license.empty()) licenses.insert(license);
+  return licenses;
+}
+
 }  // namespace
 
 void count_catalog(const metadata::Catalog& catalog, Report& report) {
@@ -63,17 +100,39 @@ void count_catalog(const metadata::Catalog& catalog, Report& report) {
   report.remarks = catalog.remarks;
   for (const metadata::Build& build : catalog.builds) {
     report.packages += build.packages.size();
-    if (!build.source.header_read) report.packages_without_source += build.packages.size();
+    if (!build.source.header_read) {
+      report.packages_without_source += build.packages.size();
+      report.builds_without_source.push_back(metadata::build_name(build));
+    }
     for (const metadata::Package& package : build.packages) {
       report.unresolved_requirements += package.unresolved.size();
       if (!package.unresolved.empty()) ++report.packages_with_unresolved;
+      for (const std::string& requirement : package.unresolved)
+        ++report.unresolved[requirement];
       const metadata::License& license = catalog.license(package);
+      for (const std::string& name : named_licenses(license.expression))
+        ++report.licenses[name];
       for (const metadata::LicenseFlag flag : license.flags) {
         ++report.license_flags[std::string(metadata::to_string(flag))];
       }
       if (!license.is_concluded) ++report.unknown_licenses[license.tag];
     }
   }
+}
+
+Changes read_changes(std::string_view diff) {
+  Changes changes;
+  generators::read_json(diff, "diff.json", [&](const generators::JsonObject& json) {
+    changes.from = json.text("from");
+    changes.added = json.texts("added");
+    json.each("updated", [&](const generators::JsonObject& step) {
+      changes.changed.push_back(step.text("from") + " → " + step.text("to"));
+    });
+    for (std::string& changed : json.texts("changed"))
+      changes.changed.push_back(std::move(changed));
+    changes.removed = json.texts("removed");
+  });
+  return changes;
 }
 
 std::string write_report_json(const Report& report) {
@@ -85,6 +144,7 @@ std::string write_report_json(const Report& report) {
   json.text("inputs", report.inputs);
   json.text("distribution", report.distribution);
   write_counts(json, report);
+  write_changes(json, report.changes);
   list(json, "repositories", report.repositories, [&](const RepositoryReport& repository) {
     json.text("id", repository.id);
     json.text("revision", repository.revision);
@@ -92,12 +152,12 @@ std::string write_report_json(const Report& report) {
     number(json, "time", static_cast<std::uint64_t>(repository.time));
     number(json, "records", repository.records);
   });
+  write_named_counts(json, "licenses", "license", report.licenses);
   write_named_counts(json, "licenseFlags", "flag", report.license_flags);
   write_named_counts(json, "unknownLicenses", "tag", report.unknown_licenses);
-  json.begin_list("signers");
-  for (const std::string& signer : report.signers)
-    json.text_item(signer);
-  json.end_list();
+  write_texts(json, "buildsWithoutSource", report.builds_without_source);
+  write_named_counts(json, "unresolved", "requirement", report.unresolved);
+  write_texts(json, "signers", report.signers);
   list(json, "failures", report.failures, [&](const Failure& failure) {
     json.text("subject", failure.subject);
     json.text("stage", failure.stage);

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -52,6 +53,14 @@ struct RepositoryReport {
   std::size_t records = 0;
 };
 
+// What diff.json says of packages: their NEVRAs.
+struct Changes {
+  std::string from = {};  // The run before; empty if this is the first.
+  std::vector<std::string> added = {};
+  std::vector<std::string> changed = {};  // Of which the documents are others.
+  std::vector<std::string> removed = {};
+};
+
 struct Report {
   std::string run = {};
   std::string version = {};
@@ -70,8 +79,12 @@ struct Report {
   std::size_t packages_without_source = 0;  // Whose source package's header was not at hand.
   std::size_t unresolved_requirements = 0;
   std::size_t packages_with_unresolved = 0;
+  Changes changes = {};
+  std::map<std::string, std::size_t> licenses = {};          // Packages by each licence they name.
   std::map<std::string, std::size_t> license_flags = {};     // Packages by flag.
   std::map<std::string, std::size_t> unknown_licenses = {};  // Packages by License tag.
+  std::vector<std::string> builds_without_source = {};
+  std::map<std::string, std::size_t> unresolved = {};  // Packages by requirement.
   std::vector<metadata::Remark> remarks = {};
   std::vector<Failure> failures = {};
   std::vector<std::string> signers = {};
@@ -85,8 +98,12 @@ void count_catalog(const metadata::Catalog& catalog, Report& report);
 void check_failures(const Report& report, const Limits& limits);
 void check_shrink(const Report& report, const Index& previous, const Limits& limits);
 
+// A list of diff.json. Throws Error (Cause::Untrusted) if it is none.
+Changes read_changes(std::string_view diff);
+
 std::string write_report_json(const Report& report);
-// One static page, English and Japanese, readable without script.
+// One static page in English and Japanese. It runs no script and loads nothing; without styles it
+// can still be read. "report.html#ja" opens in Japanese.
 std::string write_report_html(const Report& report);
 
 // The `inputs` of a report.json; empty if there is none.

@@ -1,170 +1,216 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <array>
+#include <utility>
 
 #include "pipeline/report.h"
+#include "pipeline/report_parts.h"
 
 namespace reposbom::pipeline {
 namespace {
 
+// Nothing may be loaded or run, whatever a name has brought in.
 constexpr std::string_view kHead = R"(<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <style>
-body { font: 16px/1.5 system-ui, sans-serif; color: #1b1f24; margin: 2rem auto; max-width: 60rem; padding: 0 1rem; }
-h1 { font-size: 1.6rem; margin-bottom: 0; }
-h2 { font-size: 1.15rem; margin-top: 2rem; border-bottom: 1px solid #d0d7de; }
-p.run { color: #57606a; margin-top: .2rem; }
-table { border-collapse: collapse; width: 100%; }
-th, td { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid #eaeef2; vertical-align: top; overflow-wrap: anywhere; }
-td.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-span.ja { color: #57606a; margin-left: .5rem; }
-.good { color: #1a7f37; } .bad { color: #b42318; }
-@media (prefers-color-scheme: dark) {
-body { background: #0d1117; color: #e6edf3; } h2, th, td { border-color: #30363d; } span.ja, p.run { color: #9aa4af; }
-}
-</style>
 )";
 
-std::string escaped(std::string_view text) {
-  std::string html;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        html += "&amp;";
-        break;
-      case '<':
-        html += "&lt;";
-        break;
-      case '>':
-        html += "&gt;";
-        break;
-      case '"':
-        html += "&quot;";
-        break;
-      default:
-        html += c;
-    }
+constexpr Column kPackages = {{"Packages", "パッケージ数"}, "number"};
+
+// The two targets stand before all that they choose the language of (report.css).
+std::string header(const Report& report) {
+  return "<span id=\"en\"></span><span id=\"ja\"></span>\n<header>\n"
+         "<nav><a href=\"#en\" lang=\"en\">English</a> <a href=\"#ja\" "
+         "lang=\"ja\">日本語</a></nav>\n"
+         "<h1>" +
+         both({"SBOM report", "SBOM レポート"}) + "</h1>\n<p class=\"run\">" +
+         foreign(report.distribution) + " · " + foreign(report.run) + " · reposbom " +
+         foreign(report.version) + "</p>\n</header>\n";
+}
+
+std::string outcome(const Report& report) {
+  if (report.failures.empty()) {
+    return "<p class=\"good\">" +
+           both({"Every package is described.", "すべてのパッケージの SBOM を作成しました。"}) +
+           "</p>\n";
   }
-  return html;
+  const std::string count = grouped(report.failures.size());
+  return "<p class=\"bad\">" +
+         both(
+             {"Could not be described: " + count,
+              "SBOM を作成できなかったもの: " + count + " 件"}) +
+         "</p>\n";
 }
 
-// 94870 as "94,870".
-std::string grouped(std::uint64_t number) {
-  std::string text = std::to_string(number);
-  for (std::size_t at = text.size(); at > 3;) {
-    at -= 3;
-    text.insert(at, 1, ',');
+std::string totals(const Report& report) {
+  const std::array<std::pair<Phrase, std::uint64_t>, 8> numbers = {{
+      {{"Packages", "パッケージ"}, report.packages},
+      {{"Builds", "ビルド"}, report.builds},
+      {{"Documents in sets", "セット内の文書"}, report.documents},
+      {{"Release documents", "リリース文書"}, report.release_documents},
+      {{"Signatures", "署名"}, report.signatures},
+      {{"Sets new in this run", "今回作成したセット"}, report.sets_written},
+      {{"Sets reused", "再利用したセット"}, report.sets_reused},
+      {{"Licences named", "ライセンスの種類"}, report.licenses.size()},
+  }};
+  std::string html = "<dl>\n";
+  for (const auto& [name, number] : numbers) {
+    html += "<div><dt>" + both(name) + "</dt><dd>" + grouped(number) + "</dd></div>\n";
   }
-  return text;
+  return html + "</dl>\n";
 }
 
-std::string bilingual(std::string_view english, std::string_view japanese) {
-  std::string html = escaped(english);
-  return html.append("<span class=\"ja\" lang=\"ja\">").append(escaped(japanese)).append("</span>");
+std::string failures(const Report& report) {
+  if (report.failures.empty()) return {};
+  std::vector<Cells> rows;
+  for (const Failure& failure : report.failures)
+    rows.push_back({foreign(failure.subject), foreign(failure.message)});
+  return heading({"Failures", "失敗"}) +
+         table({{{"Subject", "対象"}}, {{"Reason", "理由"}}}, rows, kReport);
 }
 
-std::string heading(std::string_view english, std::string_view japanese) {
-  return "<h2>" + bilingual(english, japanese) + "</h2>\n";
+std::string changed_names(const Phrase& title, const std::vector<std::string>& names) {
+  if (names.empty()) return {};
+  return "<h3>" + both(title) + " (" + grouped(names.size()) + ")</h3>\n" +
+         name_list(names, "diff.json");
 }
 
-struct Count {
-  std::string_view english;
-  std::string_view japanese;
-  std::uint64_t number;
-};
-
-std::string counts(const Report& report) {
-  const std::array rows = {
-      Count{"Packages", "パッケージ", report.packages},
-      Count{"Builds", "ビルド", report.builds},
-      Count{"Documents in sets", "セット内の文書", report.documents},
-      Count{"Release documents", "リリース文書", report.release_documents},
-      Count{"Signatures", "署名", report.signatures},
-      Count{"Sets written", "新規に作成したセット", report.sets_written},
-      Count{"Sets reused", "再利用したセット", report.sets_reused},
-      Count{
-          "Packages without source package header",
-          "ソースパッケージのヘッダーがないパッケージ",
-          report.packages_without_source},
-      Count{
-          "Packages with unresolved requirements",
-          "依存関係が未解決のパッケージ",
-          report.packages_with_unresolved},
-      Count{"Unresolved requirements", "未解決の依存関係", report.unresolved_requirements}};
-  std::string html = "<table>\n";
-  for (const Count& row : rows) {
-    html += "<tr><td>" + bilingual(row.english, row.japanese) + "</td><td class=\"number\">" +
-            grouped(row.number) + "</td></tr>\n";
+std::string changes(const Report& report) {
+  const Changes& changes = report.changes;
+  std::string html = heading({"Changes since the run before", "前回からの変更"});
+  if (changes.from.empty()) {
+    return html + note({"This is the first run of the tree.", "このツリーの最初の実行です。"});
   }
-  return html + "</table>\n";
+  html += "<p class=\"run\">" + foreign(changes.from) + " → " + foreign(report.run) + "</p>\n";
+  const std::string names =
+      changed_names({"Packages added", "追加されたパッケージ"}, changes.added) +
+      changed_names(
+          {"Packages updated, or with other documents", "更新されたパッケージと文書"},
+          changes.changed) +
+      changed_names({"Packages removed", "なくなったパッケージ"}, changes.removed);
+  if (!names.empty()) return html + names;
+  return html + note({"No package changed.", "パッケージの変更はありません。"});
 }
 
 std::string repositories(const Report& report) {
-  std::string html = heading("Repositories", "リポジトリ") + "<table>\n";
+  std::vector<Cells> rows;
   for (const RepositoryReport& repository : report.repositories) {
-    html += "<tr><td>" + escaped(repository.id) + "</td><td>" + escaped(repository.revision) +
-            "</td><td class=\"number\">" + grouped(repository.records) + "</td></tr>\n";
+    rows.push_back(
+        {foreign(repository.id), foreign(repository.revision), grouped(repository.records)});
   }
-  return html + "</table>\n";
+  return heading({"Repositories", "リポジトリ"}) +
+         table({{{"Id", "ID"}}, {{"Revision", "リビジョン"}}, kPackages}, rows, kReport);
 }
 
-std::string named_counts(const std::map<std::string, std::size_t>& counts) {
-  std::string html = "<table>\n";
-  for (const auto& [name, count] : counts) {
-    html +=
-        "<tr><td>" + escaped(name) + "</td><td class=\"number\">" + grouped(count) + "</td></tr>\n";
+std::string licenses(const Report& report) {
+  std::vector<Cells> rows;
+  for (const Counted& license : by_frequency(report.licenses)) {
+    rows.push_back(
+        {foreign(license.name), bar(license.count, report.packages), grouped(license.count)});
   }
-  return html + "</table>\n";
+  return heading({"Licences", "ライセンス"}) +
+         note(
+             {"How many packages name each licence in their SPDX expression. A package can name "
+              "several.",
+              "各ライセンスを SPDX "
+              "式に含むパッケージの数。一つのパッケージが複数を含むことがあります。"}) +
+         table({{{"Licence", "ライセンス"}}, {{"Share", "割合"}, "bar"}, kPackages}, rows, kReport);
 }
 
-std::string problems(const Report& report) {
-  std::string html = heading("Failures", "失敗");
-  if (report.failures.empty()) {
-    return html + "<p class=\"good\">" + bilingual("None", "なし") + "</p>\n";
-  }
-  html += "<table class=\"bad\">\n";
-  for (const Failure& failure : report.failures) {
-    html += "<tr><td>" + escaped(failure.subject) + "</td><td>" + escaped(failure.message) +
-            "</td></tr>\n";
-  }
-  return html + "</table>\n";
+std::string named_counts(
+    const Phrase& title,
+    const Phrase& explanation,
+    const Phrase& name,
+    const std::map<std::string, std::size_t>& counts) {
+  if (counts.empty()) return {};
+  std::vector<Cells> rows;
+  for (const Counted& counted : by_frequency(counts))
+    rows.push_back({foreign(counted.name), grouped(counted.count)});
+  return heading(title) + note(explanation) + table({{name}, kPackages}, rows, kReport);
+}
+
+std::string license_tags(const Report& report) {
+  return named_counts(
+             {"License tags without an SPDX expression", "SPDX 式に変換できなかったライセンスタグ"},
+             {"Their packages have no concluded licence.",
+              "該当パッケージの licenseConcluded は NOASSERTION です。"},
+             {"License tag", "ライセンスタグ"},
+             report.unknown_licenses) +
+         named_counts(
+             {"Flags of licence expressions", "ライセンス式の注意点"},
+             {"What a reader of these expressions should know; 'reposbom license TAG' tells it of "
+              "a tag.",
+              "式を読む際の注意点です。タグごとの内容は reposbom license TAG で確認できます。"},
+             {"Flag", "項目"},
+             report.license_flags);
+}
+
+std::string without_source(const Report& report) {
+  if (report.builds_without_source.empty()) return {};
+  return heading({"Builds without their source package", "ソースパッケージがないビルド"}) +
+         note(
+             {"No source repository has these source packages: their sources and patches are "
+              "unknown. Packages of these builds: " +
+                  grouped(report.packages_without_source),
+              "ソースリポジトリに該当する SRPM "
+              "がないため、ソースとパッチが不明です。該当パッケージ: " +
+                  grouped(report.packages_without_source)}) +
+         name_list(report.builds_without_source, kReport);
+}
+
+std::string unresolved(const Report& report) {
+  return named_counts(
+      {"Unresolved dependencies", "未解決の依存関係"},
+      {"No package of the repositories provides these.",
+       "リポジトリ内のどのパッケージも提供していない依存関係です。"},
+      {"Requirement", "依存関係"},
+      report.unresolved);
 }
 
 std::string remarks(const Report& report) {
   if (report.remarks.empty()) return {};
-  std::string html = heading("Remarks", "注記") + "<table>\n";
-  for (const metadata::Remark& remark : report.remarks) {
-    html += "<tr><td>" + escaped(remark.subject) + "</td><td>" + escaped(remark.message) +
-            "</td></tr>\n";
-  }
-  return html + "</table>\n";
+  std::vector<Cells> rows;
+  for (const metadata::Remark& remark : report.remarks)
+    rows.push_back({foreign(remark.subject), foreign(remark.message)});
+  return heading({"Remarks", "注記"}) +
+         table({{{"Subject", "対象"}}, {{"Remark", "注記"}}}, rows, kReport);
 }
+
+std::string signers(const Report& report) {
+  return heading({"Signed by", "署名者"}) +
+         (report.signers.empty()
+              ? "<p class=\"bad\">" + both({"Not signed.", "署名されていません。"}) + "</p>\n"
+              : name_list(report.signers, kReport));
+}
+
+// In the order of the page. What has nothing to say is empty.
+constexpr std::array kSections = {
+    outcome,
+    totals,
+    failures,
+    changes,
+    licenses,
+    license_tags,
+    without_source,
+    unresolved,
+    repositories,
+    remarks,
+    signers,
+};
 
 }  // namespace
 
 std::string write_report_html(const Report& report) {
   std::string html(kHead);
-  html += "<title>SBOM report " + escaped(report.distribution) + "</title>\n</head>\n<body>\n";
-  html += "<h1>" + bilingual("SBOM report", "SBOM レポート") + "</h1>\n<p class=\"run\">" +
-          escaped(report.distribution) + " · " + escaped(report.run) + " · reposbom " +
-          escaped(report.version) + "</p>\n";
-  html += counts(report) + repositories(report);
-  html += heading("Licence tags by flag", "ライセンスタグの分類（パッケージ数）") +
-          named_counts(report.license_flags);
-  if (!report.unknown_licenses.empty()) {
-    html += heading("Licence tags without a known meaning", "意味が不明なライセンスタグ") +
-            named_counts(report.unknown_licenses);
-  }
-  html += problems(report) + remarks(report);
-  if (!report.signers.empty()) {
-    html += heading("Signed by", "署名者") + "<ul>\n";
-    for (const std::string& signer : report.signers)
-      html += "<li>" + escaped(signer) + "</li>\n";
-    html += "</ul>\n";
-  }
-  return html + "</body>\n</html>\n";
+  html.append(kReportStyle).append("</style>\n<title>SBOM report ");
+  html +=
+      escaped(report.distribution) + "</title>\n</head>\n<body>\n" + header(report) + "<main>\n";
+  for (const auto& section : kSections)
+    html += section(report);
+  return html + "</main>\n</body>\n</html>\n";
 }
 
 }  // namespace reposbom::pipeline

@@ -311,8 +311,9 @@ class Run {
       report.signers.push_back(signer->description());
     files.push_back(text_file(kIndex, write_index(index)));
     files.push_back(text_file(kChanges, write_changes(index)));
-    files.push_back(
-        text_file(kDiff, write_diff_json(compare_runs({tree_, previous}, {tree_, index}))));
+    std::string diff = write_diff_json(compare_runs({tree_, previous}, {tree_, index}));
+    report.changes = read_changes(diff);
+    files.push_back(text_file(kDiff, std::move(diff)));
     files.push_back(text_file(kReport, write_report_json(report)));
     files.push_back(text_file("report.html", write_report_html(report)));
   }

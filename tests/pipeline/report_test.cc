@@ -30,6 +30,10 @@ Report sample() {
   report.builds = 2;
   report.documents = 10;
   report.bytes = 5'000'000'000;
+  report.changes = {"20240308T160000Z", {"a-1-1.noarch", "b-1-1.noarch"}, {}, {"c-1-1.noarch"}};
+  report.licenses = {{"MIT", 3}};
+  report.builds_without_source = {"bash-5-1"};
+  report.unresolved = {{"libx.so", 4}};
   report.license_flags = {{"umbrella", 2}};
   report.unknown_licenses = {{"Foo \"quoted\"", 1}};
   report.failures = {{"bash-5", "read", "line\nfeed \\ and <tag>"}};
@@ -51,6 +55,21 @@ TEST_CASE("report.json says what the report holds") {
           CHECK(counts.number("packages") == 3);
           CHECK(counts.number("bytesWritten") == 5'000'000'000);
           CHECK(counts.number("failures") == 1);
+        });
+        json.object("changes", [](const JsonObject& changes) {
+          CHECK(changes.text("from") == "20240308T160000Z");
+          CHECK(changes.number("added") == 2);
+          CHECK(changes.number("changed") == 0);
+          CHECK(changes.number("removed") == 1);
+        });
+        json.each("licenses", [](const JsonObject& license) {
+          CHECK(license.text("license") == "MIT");
+          CHECK(license.number("packages") == 3);
+        });
+        CHECK(json.texts("buildsWithoutSource") == std::vector<std::string>{"bash-5-1"});
+        json.each("unresolved", [](const JsonObject& unresolved) {
+          CHECK(unresolved.text("requirement") == "libx.so");
+          CHECK(unresolved.number("packages") == 4);
         });
         std::vector<std::string> found;
         json.each("repositories", [&](const JsonObject& repository) {
@@ -78,6 +97,33 @@ TEST_CASE("read_report_inputs reads what write_report_json wrote") {
   CHECK(read_report_inputs(write_report_json(sample()), "report.json") == "abc");
   CHECK(read_report_inputs("{}", "report.json").empty());
   CHECK(thrown_by([] { read_report_inputs("damaged", "report.json"); }).cause == Cause::Untrusted);
+}
+
+TEST_CASE("read_changes reads what diff.json lists, an update with both versions") {
+  const Changes changes = read_changes(R"({"from": "r1", "to": "r2", "added": ["a"],
+      "updated": [{"from": "d-1", "to": "d-2"}], "changed": ["b", "c"], "removed": []})");
+  CHECK(changes.from == "r1");
+  CHECK(changes.added == std::vector<std::string>{"a"});
+  CHECK(changes.changed == std::vector<std::string>{"d-1 → d-2", "b", "c"});
+  CHECK(changes.removed.empty());
+  CHECK(thrown_by([] { read_changes("[]"); }).cause == Cause::Untrusted);
+}
+
+TEST_CASE("count_catalog counts each licence that an expression names once for each package") {
+  TinyRun run;
+  run.repository.write(
+      {{.name = "a", .license = "(MIT OR Apache-2.0) AND MIT"},
+       {.name = "b", .license = "GPL-2.0-or-later WITH Classpath-exception-2.0 AND MIT"},
+       {.name = "c", .license = ""}});
+  Report report;
+  FileCache files;
+  count_catalog(read_input(run.settings, open_input(run.settings), files, report), report);
+  CHECK(
+      report.licenses == std::map<std::string, std::size_t>{
+                             {"Apache-2.0", 1},
+                             {"GPL-2.0-or-later WITH Classpath-exception-2.0", 1},
+                             {"MIT", 2},
+                             {"NOASSERTION", 1}});
 }
 
 TEST_CASE("attempt makes a Failure of what cannot be trusted, and lets everything else go up") {
@@ -108,6 +154,10 @@ TEST_CASE("count_catalog counts what people ask for") {
   CHECK(report.packages_without_source == 3);
   CHECK(report.packages_with_unresolved == 1);
   CHECK(report.unresolved_requirements == 2);
+  CHECK(report.unresolved == std::map<std::string, std::size_t>{{"nobody", 1}, {"nothing", 1}});
+  CHECK(
+      report.builds_without_source ==
+      std::vector<std::string>{"hello-1.0-1.el9", "world-1.0-1.el9"});
   CHECK(report.unknown_licenses == std::map<std::string, std::size_t>{{"No Such Licence", 2}});
 }
 
