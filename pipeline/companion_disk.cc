@@ -206,7 +206,7 @@ std::size_t count_documents(const std::vector<DiskSet>& sets) {
   std::size_t count = 0;
   for (const DiskSet& set : sets) {
     for (const auto& [name, digest] : set.folder.digests)
-      count += is_sealed_text(name) ? 0 : 1;
+      count += is_document(name) ? 1 : 0;
   }
   return count;
 }

@@ -3,6 +3,7 @@
 
 #include "metadata/digest.h"
 #include "metadata/facts.h"
+#include "pipeline/tree.h"
 #include "pipeline/version.h"
 
 namespace reposbom::pipeline {
@@ -32,6 +33,7 @@ std::string SetRecipe::digest() const {
   for (const generators::Format format : formats) {
     metadata::append_fact(bytes, generators::row_of(format).name);
   }
+  if (sha256_files) metadata::append_fact(bytes, kSha256Suffix);
   for (const auto& signer : signers) {
     metadata::append_fact(bytes, signer->suffix());
     for (const PublicKeyFile& key : signer->public_keys()) {
@@ -65,6 +67,7 @@ SetRecipe make_recipe(
   recipe.creation.creator = settings.creator;
   recipe.creation.version = kDocumentVersion;
   recipe.formats = settings.formats;
+  recipe.sha256_files = settings.sha256_files;
   recipe.signers = make_signers(settings.signing);
   return recipe;
 }

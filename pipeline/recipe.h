@@ -30,6 +30,7 @@ struct SetRecipe {
   generators::Creation creation = {};
   std::vector<generators::Format> formats = {};
   ListFiles list_files = {};  // Null if documents do not list files.
+  bool sha256_files = false;  // A DOCUMENT.sha256 beside each document.
   std::vector<std::unique_ptr<Signer>> signers = {};
 
   // Of all of it, public keys included, but for the program and its version.

@@ -179,6 +179,10 @@ bool is_sealed_text(std::string_view name) {
   return std::find(kTexts.begin(), kTexts.end(), name) != kTexts.end();
 }
 
+bool is_document(std::string_view name) {
+  return !is_sealed_text(name) && !name.ends_with(kSha256Suffix);
+}
+
 const std::string* SealedFolder::text(std::string_view name) const {
   const auto found = texts.find(std::string(name));
   return found != texts.end() ? &found->second : nullptr;

@@ -66,4 +66,7 @@ std::size_t check_files(const SealedFolder& folder, const std::vector<SealedFold
 // Whether the content of a file of that name is kept in SealedFolder::texts.
 bool is_sealed_text(std::string_view name);
 
+// Whether a file of that name in a set is a document.
+bool is_document(std::string_view name);
+
 }  // namespace reposbom::pipeline

@@ -103,6 +103,7 @@ struct Settings {
   Keep keep = {};
   Limits limits = {};
   std::filesystem::path output = "sbom";
+  bool sha256_files = false;           // A DOCUMENT.sha256 beside each document of a set.
   std::filesystem::path metrics = {};  // What Prometheus' node_exporter reads; none if empty.
 };
 

@@ -273,7 +273,7 @@ std::vector<RepositorySettings> repositories_of(const Node& node, const Source& 
   return repositories;
 }
 
-constexpr std::array<YamlKey<Settings>, 12> kSettingsKeys = {{
+constexpr std::array<YamlKey<Settings>, 13> kSettingsKeys = {{
     {"distribution", into<&Settings::distribution, section_of<kDistributionKeys>>},
     {"supplier", into<&Settings::supplier, section_of<kPartyKeys>>},
     {"creator", into<&Settings::creator, section_of<kPartyKeys>>},
@@ -286,6 +286,7 @@ constexpr std::array<YamlKey<Settings>, 12> kSettingsKeys = {{
     {"limits", into<&Settings::limits, section_of<kLimitsKeys>>},
     {"output", into<&Settings::output, path_of>},
     {"metrics", into<&Settings::metrics, path_of>},
+    {"sha256_files", into<&Settings::sha256_files, flag_of>},
 }};
 
 }  // namespace

@@ -89,6 +89,17 @@ bool is_signed_by(const Signer& signer, std::string_view data, const std::filesy
   return std::filesystem::is_regular_file(file, ignored) && signer.is_good(data, read_file(file));
 }
 
+// Of each document, as sha256sum writes it: what SBOM importers ask for beside what changes.csv
+// names.
+void add_sha256_files(std::vector<NamedBytes>& files) {
+  const std::size_t documents = files.size();
+  for (std::size_t i = 0; i != documents; ++i) {
+    const std::string& name = files[i].name;
+    std::string sum = write_sums({{metadata::sha256(files[i].bytes), name}});
+    files.push_back({name + std::string(kSha256Suffix), std::move(sum)});
+  }
+}
+
 // set.json, SHA256SUMS over all that is there, and the signatures over that.
 void seal(
     RenderedSet& set,
@@ -100,6 +111,7 @@ void seal(
   summary.signatures = recipe.signers.size();
   for (const NamedBytes& file : set.files)
     summary.bytes += file.bytes.size();
+  if (recipe.sha256_files) add_sha256_files(set.files);
   set.files.push_back({std::string(kSetIndex), write_set_json(summary, facts, elements)});
   std::vector<Sum> sums;
   sums.reserve(set.files.size());

@@ -21,6 +21,7 @@ inline constexpr std::string_view kCurrent = "current";
 inline constexpr std::string_view kRuns = "runs";
 inline constexpr std::string_view kStore = "store";
 inline constexpr std::string_view kDisks = "disks";
+inline constexpr std::string_view kSha256Suffix = ".sha256";  // Beside a document of a set.
 
 // Below the tree: where a run is made before it is published, and where its sets wait.
 inline constexpr std::string_view kStaging = ".staging";

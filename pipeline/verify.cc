@@ -141,7 +141,7 @@ std::size_t count_documents(const SealedFolder& folder) {
   const bool is_set = folder.text(kSetIndex) != nullptr;
   return static_cast<std::size_t>(std::ranges::count_if(folder.digests, [&](const auto& file) {
     const std::string& name = file.first;
-    return is_set ? !is_sealed_text(name) : name.starts_with(kReleases);
+    return is_set ? is_document(name) : name.starts_with(kReleases);
   }));
 }
 

@@ -10,6 +10,7 @@
 
 #include "metadata/digest.h"
 #include "pipeline/input.h"
+#include "pipeline/sealed_folder.h"
 #include "tests/support/fake_signer.h"
 #include "tests/support/tiny_run.h"
 
@@ -97,6 +98,25 @@ TEST_CASE("render_set gives a folder with every document, its index, its sums an
   CHECK(set.summary.packages.size() == 2);
 }
 
+TEST_CASE("render_set writes the digest of each document beside it, if the recipe says so") {
+  const Catalog catalog = catalog_of(two_builds());
+  SetRecipe wanted = recipe();
+  wanted.sha256_files = true;
+  const RenderedSet set = render_set(catalog, catalog.builds[0], wanted, kDigest);
+  const RenderedSet plain = render_set(catalog, catalog.builds[0], recipe(), kDigest);
+  CHECK(set.summary.documents == 6);
+  CHECK(set.summary.bytes == plain.summary.bytes);
+  auto files = files_of(set);
+  CHECK(parse_sums(files.at("SHA256SUMS"), "SHA256SUMS").size() == 2 * 6 + 1);
+  for (const auto& [name, bytes] : files_of(plain)) {
+    if (!is_document(name)) continue;
+    CHECK(files.at(name) == bytes);
+    CHECK(files.at(name + ".sha256") == reposbom::metadata::sha256(bytes) + "  " + name + "\n");
+    files.erase(name + ".sha256");
+  }
+  CHECK(files.size() == plain.files.size());
+}
+
 TEST_CASE("the documents of a set are the same with one format and with all") {
   const Catalog catalog = catalog_of(two_builds());
   const auto files_in = [&](std::vector<Format> formats) {
@@ -138,6 +158,9 @@ TEST_CASE("a recipe's digest changes with everything that documents or signature
   }
   SUBCASE("formats") {
     changed.formats.pop_back();
+  }
+  SUBCASE("digests beside documents") {
+    changed.sha256_files = true;
   }
   SUBCASE("no signer") {
     changed.signers.pop_back();
