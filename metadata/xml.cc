@@ -19,6 +19,9 @@ namespace {
 constexpr std::size_t kMaxDepth = 64;
 constexpr std::size_t kMaxText = std::size_t{1} << 20;
 constexpr std::size_t kMaxFeed = std::size_t{1} << 20;
+constexpr std::size_t kMaxAttributes = 256;
+constexpr std::size_t kShortSpan =
+    1024;  // No room for too many attributes: 'a=""' and a blank each.
 constexpr std::string_view kSpace = " \t\r\n";
 constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 
@@ -41,10 +44,63 @@ bool same(const char* left, const char* right) {
   return *left == *right && std::strcmp(left, right) == 0;
 }
 
+// Counts the attributes of a tag before libxml2 sees it: it compares each with all before it, so
+// that a tag of a megabyte, of which many fit into a small compressed file, would cost minutes.
+class AttributeCount {
+ public:
+  // Whether every tag up to the end of these bytes, cut anywhere, has few enough.
+  bool accept(std::string_view bytes) {
+    while (!bytes.empty()) {
+      const std::size_t end = std::min(bytes.find('<'), bytes.size());
+      const bool is_whole = where_ == Where::Begin && end != bytes.size();
+      if (!(is_whole && end < kShortSpan) && !accept_span(bytes.substr(0, end))) return false;
+      bytes.remove_prefix(end);
+      if (bytes.empty()) break;
+      where_ = Where::Begin;
+      values_ = 0;
+      bytes.remove_prefix(1);
+    }
+    return true;
+  }
+
+ private:
+  enum class Where { Text, Begin, Tag, Value };
+
+  // What stands between one '<' and the next, or a part of it.
+  bool accept_span(std::string_view span) {
+    for (const char c : span) {
+      switch (where_) {
+        case Where::Text:
+          return true;
+        case Where::Begin:  // Of a comment, CDATA or an instruction there is nothing to count.
+          where_ = c == '!' || c == '?' ? Where::Text : Where::Tag;
+          break;
+        case Where::Tag:
+          if (c == '>') where_ = Where::Text;
+          if (c != '"' && c != '\'') break;
+          quote_ = c;
+          where_ = Where::Value;
+          break;
+        case Where::Value:
+          if (c != quote_) break;
+          where_ = Where::Tag;
+          if (++values_ > kMaxAttributes) return false;
+          break;
+      }
+    }
+    return true;
+  }
+
+  Where where_ = Where::Text;
+  char quote_ = '"';
+  std::size_t values_ = 0;
+};
+
 }  // namespace
 
 struct XmlParser::Sax {
   std::unique_ptr<xmlParserCtxt, FreeContext> context;
+  AttributeCount attributes = {};
 
   int line() const { return xmlSAX2GetLineNumber(context.get()); }
 
@@ -169,6 +225,7 @@ void XmlParser::feed(std::string_view bytes) {
   started_ = started_ || !bytes.empty();
   while (!bytes.empty()) {
     const std::string_view part = bytes.substr(0, kMaxFeed);
+    if (!sax_->attributes.accept(part)) fail("an element has too many attributes");
     parse(part, /*last=*/false);
     bytes.remove_prefix(part.size());
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "metadata/xml.h"
 
+#include <chrono>
 #include <limits>
 #include <stdexcept>
 
@@ -170,6 +171,53 @@ TEST_CASE("XmlParser limits text and attributes, but allows long descriptions") 
   CHECK_NOTHROW(log("<root><item>" + too_long + "</item></root>"));  // Nobody wants it.
   CHECK_THROWS_AS(log("<root><item><name>" + too_long + "</name></item></root>"), Error);
   CHECK_THROWS_AS(log("<root><item id='" + too_long + "'/></root>"), Error);
+}
+
+TEST_CASE("XmlParser limits the attributes of an element, however the bytes are cut") {
+  const auto element = [](int count) {
+    std::string xml = "<root><item";
+    for (int i = 0; i < count; ++i)
+      xml += " a" + std::to_string(i) + (i % 2 == 0 ? "='>'" : "=\"'\"");
+    return xml + "/></root>";
+  };
+  CHECK(log(element(256)) == "+1()+2()-2()-1()");
+  const std::string many = element(257);
+  for (const std::size_t size : {many.size(), std::size_t{1}, std::size_t{100}}) {
+    Log parts;
+    CHECK_THROWS_WITH_AS(
+        [&] {
+          for (std::size_t at = 0; at < many.size(); at += size)
+            parts.feed(many.substr(at, size));
+        }(),
+        "test.xml: line 1: an element has too many attributes",
+        Error);
+  }
+}
+
+TEST_CASE("XmlParser counts no quotes outside of tags") {
+  std::string quotes;
+  for (int i = 0; i < 5000; ++i)
+    quotes += " \"x\"";
+  for (const std::string& xml :
+       {"<root>" + quotes + "</root>",
+        "<root><!--" + quotes + "--></root>",
+        "<root><![CDATA[" + quotes + "]]></root>",
+        "<?xml version='1.0'?><?x " + quotes + "?><root/>"}) {
+    CHECK(log(xml) == "+1()-1()");
+  }
+  std::string items = "<root>";
+  for (int i = 0; i < 1000; ++i)
+    items += "<item id='1'/>";
+  CHECK_NOTHROW(log(items + "</root>"));
+}
+
+TEST_CASE("XmlParser refuses a megabyte of attributes at once") {
+  std::string xml = "<root ";
+  for (int i = 0; i < 100'000; ++i)
+    xml += "a" + std::to_string(i) + "='' ";
+  const auto begin = std::chrono::steady_clock::now();
+  CHECK_THROWS_AS(log(xml + "/>"), Error);
+  CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(20));  // Not minutes.
 }
 
 TEST_CASE("XmlParser lets through what the handler throws") {
