@@ -17,8 +17,10 @@
 namespace reposbom::metadata {
 namespace {
 
-// RHEL's largest is some 4 MB.
-constexpr std::uint64_t kMaxUnpacked = std::uint64_t{256} << 20;
+// RHEL's largest is some 4 MB. It is in memory whole, several times for a moment.
+constexpr std::uint64_t kMaxUnpacked = std::uint64_t{64} << 20;
+// Longer keys are none of those that are read, and would be copied for every value below them.
+constexpr std::size_t kLongestKey = 64;
 // Real files are 8 deep; yaml-cpp recurses once for each level, old versions without a limit.
 constexpr std::size_t kMaxDepth = 64;
 
@@ -138,7 +140,7 @@ class Reader final : public YAML::EventHandler {
   void pass(const std::string& node) {
     if (frames_.empty() || !frames_.back().is_map) return;
     Frame& frame = frames_.back();
-    if (frame.at_key) frame.key = node;
+    if (frame.at_key) frame.key = node.size() <= kLongestKey ? node : "";
     frame.at_key = !frame.at_key;
   }
 
