@@ -12,7 +12,7 @@ namespace reposbom::metadata {
 namespace {
 
 // Fedora's whole x86_64 tree unpacks to over a gigabyte.
-constexpr std::uint64_t kMaxUnpacked = std::uint64_t{16} << 30;
+constexpr std::uint64_t kMaxUnpacked = std::uint64_t{4} << 30;
 
 enum State : int { Document, Root, Record, File };
 

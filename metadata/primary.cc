@@ -14,8 +14,11 @@
 namespace reposbom::metadata {
 namespace {
 
-// Fedora's whole x86_64 tree unpacks to some 200 MB.
-constexpr std::uint64_t kMaxUnpacked = std::uint64_t{4} << 30;
+// Fedora's whole x86_64 tree unpacks to some 200 MB and holds some 70,000 packages. What is taken
+// and what is refused stays in memory, and takes more there than in the file.
+constexpr std::uint64_t kMaxUnpacked = std::uint64_t{1} << 30;
+constexpr std::size_t kMaxRecords = 1'000'000;
+constexpr std::size_t kMaxRefused = 10'000;
 // Provides, requires and files of one package together; kernels come to some 10,000.
 constexpr std::size_t kMaxEntries = 1'000'000;
 
@@ -202,6 +205,8 @@ class Reader {
   }
 
   void begin_record(const XmlNode& node) {
+    if (taken_ == kMaxRecords) node.fail("more than a million packages");
+    if (refused_ == kMaxRefused) node.fail("more than 10,000 packages that cannot be used");
     package_ = {};
     problem_.clear();
     entries_ = 0;
@@ -225,6 +230,7 @@ class Reader {
       ++taken_;
       take_(std::move(package_));
     } else {
+      ++refused_;
       refuse_(nevra(package_), problem_);
     }
   }
@@ -288,6 +294,7 @@ class Reader {
   std::vector<Dependency> requires_ = {};
   std::vector<std::string> files_ = {};
   std::size_t taken_ = 0;
+  std::size_t refused_ = 0;
 };
 
 }  // namespace

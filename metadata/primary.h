@@ -22,8 +22,9 @@ using Refuse = std::function<void(std::string subject, std::string reason)>;
 // Reads the file as it is stored, compressed or not; `subject` names it in errors. Packages have
 // one origin, in repository 0. Requirements of rpm itself ("rpmlib(…)") are left out. Refused is
 // what lacks a name, version, architecture, checksum or path, or whose parts are not safe in paths
-// or do not form a NEVRA that reads back as the same parts. Returns how many packages were taken.
-// `content`, if given, takes the uncompressed bytes.
+// or do not form a NEVRA that reads back as the same parts. Throws Error if more are taken or
+// refused than any real file has. Returns how many packages were taken. `content`, if given, takes
+// the uncompressed bytes.
 std::size_t read_primary(
     std::string_view file_bytes,
     const std::string& subject,

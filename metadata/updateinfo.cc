@@ -16,6 +16,9 @@ namespace {
 
 // Red Hat's largest unpacks to some 100 MB.
 constexpr std::uint64_t kMaxUnpacked = std::uint64_t{1} << 30;
+// Advisories, references and packages together, which take more memory than bytes of the file; Red
+// Hat's largest has some 500,000.
+constexpr std::size_t kMaxEntries = 2'000'000;
 
 enum State : int {
   Document,
@@ -64,6 +67,7 @@ constexpr XmlRule kRules[] = {
 class Reader {
  public:
   void begin(int state, const XmlNode& node) {
+    if (state == Update || state == Reference || state == Entry) count_entry(node);
     switch (state) {
       case Update:
         advisory_ = {};
@@ -108,6 +112,10 @@ class Reader {
   std::vector<Advisory> advisories = {};
 
  private:
+  void count_entry(const XmlNode& node) {
+    if (++entries_ > kMaxEntries) node.fail("more than two million advisories and what they name");
+  }
+
   void read_reference(const XmlNode& node) {
     AdvisoryReference reference{
         .type = clean_text(node.attribute("type")),
@@ -131,6 +139,7 @@ class Reader {
   }
 
   Advisory advisory_ = {};
+  std::size_t entries_ = 0;
 };
 
 // The number of exactly `digits` digits that `text` begins with, which are removed, with one of

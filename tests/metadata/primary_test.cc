@@ -244,6 +244,17 @@ TEST_CASE("read_primary refuses unknown comparisons and numbers that are none") 
   CHECK(refused("build=\"1715287144\"", "build=\"-5\"") == "build is not a number: '-5'");
 }
 
+TEST_CASE("read_primary gives up on a file of records that cannot be used") {
+  std::string records;
+  for (int i = 0; i < 10'000; ++i)
+    records += "<package/>";
+  CHECK_NOTHROW(read(metadata(records)));
+  CHECK_THROWS_WITH_AS(
+      read(metadata(records + "\n<package/>")),
+      doctest::Contains("more than 10,000 packages that cannot be used"),
+      Error);
+}
+
 TEST_CASE("read_primary ends with an Error where the file is damaged") {
   const std::string whole = metadata(record());
   CHECK_THROWS_AS(read(whole.substr(0, whole.size() / 2)), Error);

@@ -94,6 +94,16 @@ TEST_CASE("read_updateinfo ends with an Error where the file is damaged") {
   CHECK_THROWS_AS(read_updateinfo("<!DOCTYPE updates><updates/>", "x"), Error);
 }
 
+TEST_CASE("read_updateinfo gives up on more entries than any real file has") {
+  std::string updates = "<update><id>A</id><references>";
+  for (int i = 0; i < 1'999'999; ++i)
+    updates += "<reference/>";
+  updates += "</references></update>";
+  CHECK(read(updates).size() == 1);
+  CHECK_THROWS_WITH_AS(
+      read(updates + "<update/>"), doctest::Contains("more than two million advisories"), Error);
+}
+
 TEST_CASE("parse_time reads the forms of dates that are in use, as UTC") {
   CHECK(parse_time("2012-06-28 15:31:13") == 1340897473);
   CHECK(parse_time("2012-06-28T15:31:13Z") == 1340897473);
