@@ -259,6 +259,11 @@ std::vector<std::pair<std::int64_t, std::string>> changelog_of(Header header) {
 
 // `end` becomes where in the file the payload begins.
 HeaderHandle open_header(const std::filesystem::path& rpm, std::uint64_t& end) {
+  std::error_code error;
+  const auto status = std::filesystem::status(rpm, error);
+  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status)) {
+    throw Error(Cause::Untrusted, rpm.string(), "is not a file");  // Opening a pipe would not end.
+  }
   const File file(Fopen(rpm.c_str(), "r.ufdio"));
   if (file == nullptr || Ferror(file.get()) != 0) {
     throw Error(

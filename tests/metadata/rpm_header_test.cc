@@ -8,6 +8,7 @@
 #include <thread>
 
 #include <doctest/doctest.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "metadata/archive.h"
@@ -68,6 +69,16 @@ TEST_CASE("read_rpm_header names a file that is missing or no RPM") {
     const TemporaryFile file(bytes);
     CHECK_THROWS_AS(read_rpm_header(file.path()), Error);
   }
+}
+
+TEST_CASE("read_rpm_header opens nothing but files, for a pipe would never end") {
+  const TemporaryFile file("");
+  std::filesystem::remove(file.path());
+  REQUIRE(::mkfifo(file.path().c_str(), 0600) == 0);
+  CHECK_THROWS_WITH_AS(
+      read_rpm_header(file.path()), (file.path().string() + ": is not a file").c_str(), Error);
+  CHECK_THROWS_WITH_AS(read_rpm_header("/dev/zero"), "/dev/zero: is not a file", Error);
+  CHECK_THROWS_WITH_AS(read_rpm_header("/tmp"), "/tmp: is not a file", Error);
 }
 
 TEST_CASE("read_rpm_header reads a real source package") {
