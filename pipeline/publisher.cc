@@ -153,6 +153,12 @@ std::optional<std::filesystem::path> current_run(const std::filesystem::path& tr
   std::error_code error;
   const std::filesystem::path run = std::filesystem::read_symlink(tree / kCurrent, error);
   if (error) return std::nullopt;
+  if (!is_run_link_target(run)) {
+    throw Error(
+        Cause::Untrusted,
+        (tree / kCurrent).string(),
+        "leads to " + run.string() + ", which is no run of this tree");
+  }
   return tree / run;
 }
 
@@ -187,7 +193,7 @@ void discard_unfinished(const std::filesystem::path& tree, Storage& storage) {
   std::error_code error;
   const std::filesystem::path run = std::filesystem::read_symlink(staging / kCurrent, error);
   // A link that still waits to become `current` names a run that nobody has seen.
-  if (!error && run.parent_path() == kRuns && current_run(tree) != tree / run) {
+  if (!error && is_run_link_target(run) && current_run(tree) != tree / run) {
     storage.remove_all(tree / run);
   }
   storage.remove_all(staging);

@@ -10,6 +10,7 @@
 
 #include "metadata/digest.h"
 #include "metadata/error.h"
+#include "metadata/text.h"
 #include "pipeline/parallel.h"
 #include "pipeline/storage.h"
 #include "pipeline/tree.h"
@@ -53,6 +54,21 @@ bool is_set(const fs::directory_entry& entry, const std::string& name, int depth
   return depth == kSetDepth && name.starts_with(kSets) && entry.is_directory(ignored);
 }
 
+// A run links to sets of its store. Another link might lead to anything, such as "/": nothing
+// behind it is read.
+void check_set_link(const fs::path& set) {
+  std::error_code error;
+  if (!fs::is_symlink(fs::symlink_status(set, error))) return;
+  const fs::path target = fs::read_symlink(set, error);
+  const fs::path folder = set.parent_path() / target;
+  const bool is_inside = target == set_link_target(target.filename().string()) &&
+                         metadata::is_safe_file_name(target.filename().string()) &&
+                         !fs::is_symlink(fs::symlink_status(folder, error)) &&
+                         !fs::is_symlink(fs::symlink_status(folder.parent_path(), error));
+  if (!is_inside)
+    fail(set.string(), "leads to " + target.string() + ", which is no set of this tree");
+}
+
 // Links are followed nowhere but at sets, so what is listed stands below `directory`.
 Listing list(const fs::path& directory) {
   Listing listing;
@@ -65,6 +81,7 @@ Listing list(const fs::path& directory) {
     std::string name = at->path().string().substr(prefix);
     if (is_set(*at, name, at.depth())) {
       at.disable_recursion_pending();
+      check_set_link(at->path());
       listing.sets.push_back({std::move(name), at->path()});
     } else if (type == fs::file_type::regular) {
       listing.files.push_back({std::move(name), at->path()});

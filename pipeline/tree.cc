@@ -102,6 +102,10 @@ std::filesystem::path set_link_target(std::string_view digest) {
   return std::filesystem::path("../../../../..") / store_path(digest);
 }
 
+bool is_run_link_target(const std::filesystem::path& target) {
+  return target.parent_path() == kRuns && metadata::is_safe_file_name(target.filename().string());
+}
+
 std::string write_sums(const std::vector<Sum>& sums) {
   std::string text;
   for (const Sum& sum : sums)

@@ -39,6 +39,9 @@ std::filesystem::path set_path(std::string_view source_name, std::string_view bu
 // What a link at set_path() of a run must point to.
 std::filesystem::path set_link_target(std::string_view digest);
 
+// Whether `target` is what the link `current` may hold: "runs/NAME", nothing above or below.
+bool is_run_link_target(const std::filesystem::path& target);
+
 // One line of a SHA256SUMS file. Names hold no newline (is_safe_file_name), so that coreutils'
 // escaped form is never needed: a line that does not begin with a backslash is taken as it is.
 struct Sum {

@@ -53,7 +53,7 @@ void check_current(const fs::path& tree) {
   std::error_code error;
   const fs::path run = fs::read_symlink(link, error);
   if (error) fail(link.string(), "is not a link to a run: " + error.message());
-  if (run.parent_path() != kRuns || !is_folder(tree / run)) {
+  if (!is_run_link_target(run) || !is_folder(tree / run)) {
     fail(link.string(), "leads to " + run.string() + ", which is no run of this tree");
   }
 }
@@ -64,7 +64,9 @@ std::vector<fs::path> runs_of(const fs::path& tree) {
   std::error_code error;
   fs::directory_iterator at(tree / kRuns, error);
   for (; !error && at != fs::directory_iterator(); at.increment(error)) {
-    if (!at->path().filename().string().starts_with('.')) runs.push_back(at->path());
+    if (at->path().filename().string().starts_with('.')) continue;
+    if (at->is_symlink()) fail(at->path().string(), "is a link, and a run is a folder");
+    runs.push_back(at->path());
   }
   if (error) fail((tree / kRuns).string(), "cannot be read: " + error.message());
   std::ranges::sort(runs);

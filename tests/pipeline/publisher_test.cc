@@ -188,7 +188,8 @@ TEST_CASE("discard_unfinished removes no run that readers follow, and nothing bu
   write_bytes(tree / "runs/old/index.json", "old");
   write_bytes(tree / "store/file", "kept");
   fs::create_symlink("runs/old", tree / "current");
-  for (const std::string target : {"runs/old", "store", "runs", "../../elsewhere"}) {
+  for (const std::string target :
+       {"runs/old", "store", "runs", "../../elsewhere", "runs/..", "runs/."}) {
     CAPTURE(target);
     fs::create_directories(tree / ".staging");
     fs::create_symlink(target, tree / ".staging/current");
@@ -232,6 +233,17 @@ TEST_CASE("current_run and what it says are empty in a tree without one") {
   CHECK(current_inputs(tree.path()) == "abc");
   write_bytes(tree / "runs/x/index.json", "damaged");
   CHECK(thrown_by([&] { current_index(tree.path()); }).cause == Cause::Untrusted);
+}
+
+TEST_CASE("current_run refuses a link that leads anywhere but to a run") {
+  for (const std::string target : {"/etc", "runs/..", "runs", "store/x", "runs/a/b"}) {
+    CAPTURE(target);
+    const TemporaryFolder tree;
+    fs::create_symlink(target, tree / "current");
+    const Thrown thrown = thrown_by([&] { current_run(tree.path()); });
+    CHECK(thrown.cause == Cause::Untrusted);
+    CHECK(thrown.says("current: leads to " + target + ", which is no run of this tree"));
+  }
 }
 
 TEST_CASE("is_as_written compares a streamed file") {

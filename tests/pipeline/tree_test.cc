@@ -65,6 +65,15 @@ TEST_CASE("paths of the tree are as the README says") {
   CHECK(set_link_target(kDigest) == "../../../../../store/aa/" + kDigest);
 }
 
+TEST_CASE("is_run_link_target takes a run and nothing else") {
+  CHECK(is_run_link_target("runs/20240610T000000Z"));
+  for (const char* target :
+       {"", "runs", "runs/", "runs/.", "runs/..", "runs/a/b", "/runs/a", "../runs/a", "store/a"}) {
+    CAPTURE(target);
+    CHECK(!is_run_link_target(target));
+  }
+}
+
 TEST_CASE("set_path takes the first character whole") {
   CHECK(set_path("\xC3\xA9tude", "n") == "sets/\xC3\xA9/\xC3\xA9tude/n");
   CHECK(set_path("\xF0\x9F\x90\xA7", "n") == "sets/\xF0\x9F\x90\xA7/\xF0\x9F\x90\xA7/n");

@@ -111,7 +111,8 @@ const std::vector<Harm>& harms() {
        [](const PublishedTree& tree) {
          fs::create_directories(tree.run() / "sets/e/evil");
          fs::create_symlink(
-             fs::canonical(tree.set(kBash)), tree.run() / "sets/e/evil/evil-1-1.el9");
+             fs::read_symlink(tree.run() / "sets/b/bash" / kBash),
+             tree.run() / "sets/e/evil/evil-1-1.el9");
        },
        "sets/e/evil/evil-1-1.el9: does not belong here: SHA256SUMS lists no set of that name"},
       {"a changed index",
@@ -140,6 +141,28 @@ const std::vector<Harm>& harms() {
          fs::create_symlink("/tmp", tree.path() / "current");
        },
        "current: leads to /tmp, which is no run of this tree"},
+      {"a current that leads to the tree itself",
+       [](const PublishedTree& tree) {
+         fs::remove(tree.path() / "current");
+         fs::create_symlink("runs/..", tree.path() / "current");
+       },
+       "current: leads to runs/.., which is no run of this tree"},
+      {"a run that is a link to anything",
+       [](const PublishedTree& tree) { fs::create_symlink("/", tree.path() / "runs/everything"); },
+       "runs/everything: is a link, and a run is a folder"},
+      {"a set that is a link out of the tree",
+       [](const PublishedTree& tree) {
+         const fs::path link = tree.run() / "sets/z/zlib" / kZlib;
+         fs::remove(link);
+         fs::create_symlink("/", link);
+       },
+       kZlib + ": leads to /, which is no set of this tree"},
+      {"a set of the store that is a link out of the tree",
+       [](const PublishedTree& tree) {
+         fs::remove_all(tree.set(kZlib));
+         fs::create_symlink("/", tree.set(kZlib));
+       },
+       kZlib + ": leads to "},
   };
   return all;
 }
