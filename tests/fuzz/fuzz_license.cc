@@ -88,7 +88,9 @@ class Grammar {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const metadata::License license = metadata::convert_license(fuzz::bytes_of(data, size));
+  // As every reader gives it.
+  const std::string tag = metadata::clean_text(fuzz::bytes_of(data, size));
+  const metadata::License license = metadata::convert_license(tag);
   fuzz::require_clean(license.tag);
   fuzz::require_clean(license.expression);
   Grammar grammar(license.expression);
