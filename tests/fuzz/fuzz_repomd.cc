@@ -27,15 +27,17 @@ void check(const metadata::RepomdPart& part) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  metadata::Repomd repomd;
-  const auto read = [&] { repomd = metadata::parse_repomd(fuzz::bytes_of(data, size), "repomd"); };
-  if (!fuzz::accepts(read)) return 0;
+  metadata::Repomd read;
+  if (!fuzz::accepts([&] { read = metadata::parse_repomd(fuzz::bytes_of(data, size), "repomd"); }))
+    return 0;
+  const metadata::Repomd& repomd = read;
   for (const metadata::RepomdPart& part : repomd.parts) {
     check(part);
     require(repomd.find(part.type) != nullptr, "a part is found by its type", part.type);
   }
   require(repomd.newest_timestamp() >= 0, "no time is negative");
-  const auto distribution = metadata::distribution_from_tag(repomd.distro_cpe, repomd.distro_name);
+  const metadata::Distribution distribution =
+      metadata::distribution_from_tag(repomd.distro_cpe, repomd.distro_name);
   for (const std::string* text :
        {&repomd.revision,
         &distribution.id,
