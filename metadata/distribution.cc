@@ -71,8 +71,8 @@ Distribution distribution_from_tag(std::string_view cpe, std::string_view name) 
 Distribution distribution_from_id(std::string_view id) {
   Distribution distribution;
   distribution.id = distribution.name = distribution.purl.name_space = id;
-  const auto* const known = std::find_if(
-      kKnownProducts.begin(), kKnownProducts.end(), [&](const KnownProduct& product) {
+  const auto* const known =
+      std::find_if(kKnownProducts.begin(), kKnownProducts.end(), [&](const KnownProduct& product) {
         return product.id == id;
       });
   if (known != kKnownProducts.end()) {

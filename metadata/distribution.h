@@ -28,8 +28,8 @@ struct Distribution {
 // the CPE does not say filled in from it. An empty CPE gives a distribution called "linux".
 Distribution distribution_from_tag(std::string_view cpe, std::string_view name);
 
-// What is known of a distribution by its os-release ID alone: its name and purl namespace, which are
-// the ID where it is not known.
+// What is known of a distribution by its os-release ID alone: its name and purl namespace, which
+// are the ID where it is not known.
 Distribution distribution_from_id(std::string_view id);
 
 }  // namespace reposbom::metadata

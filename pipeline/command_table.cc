@@ -115,7 +115,8 @@ constexpr std::array kShowOptions = {
         "format",
         0,
         "FORMAT",
-        "spdx-json (the default), spdx-xml, spdx-yaml, cyclonedx-json, cyclonedx-xml or spdx3-json."},
+        "spdx-json (the default), spdx-xml, spdx-yaml, cyclonedx-json, cyclonedx-xml or "
+        "spdx3-json."},
     Option{"config", 'c', "FILE", "Look the package up in the repositories of this configuration."},
     Option{
         "repo", 0, "REPO", "Look the package up in this repository; may be repeated.", kRepeatable},

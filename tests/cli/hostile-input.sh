@@ -118,7 +118,7 @@ rm -r bomb-filelists block block.*
 
 # Bombs that are well-formed: many small records, many attributes.
 begin many-records
-yes '<package/>' | head -n 5000000 | primary | gzip > many-records/repodata/primary.xml.gz
+{ yes '<package/>' || true; } | head -n 5000000 | primary | gzip > many-records/repodata/primary.xml.gz
 echo 'primary repodata/primary.xml.gz' | seal many-records
 expect_refused_repository 3 'primary.xml.gz: line [0-9]+: more than 10,000 packages' many-records
 
@@ -212,7 +212,8 @@ for depth in 100 100000; do
   printf '%s\n' 'primary repodata/primary.xml' 'modules repodata/modules.yaml' |
     seal "deep-modules-$depth"
   expect_refused_repository 3 'modules.yaml: line 1: nested too deeply' "deep-modules-$depth"
-  printf '{a: %.0s' $(seq "$depth") > "deep-$depth.yaml"
+  { printf 'formats: ' && printf '[%.0s' $(seq "$depth") && printf ']%.0s' $(seq "$depth"); } \
+    > "deep-$depth.yaml"
   expect_bounded_refusal 1 "deep-$depth.yaml:1:[0-9]+: nested too deeply" \
     "$reposbom" build -c "deep-$depth.yaml"
 done

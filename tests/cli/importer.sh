@@ -26,7 +26,7 @@ for set in tree/store/*/*/; do
 done
 expect_equal "$documents" "$(find tree/store -name '*.sha256' | wc -l)" 'digests'
 expect_equal '' "$(find plain/store -name '*.sha256')" 'digests that nobody asked for'
-file=$(find tree/store -name '*.spdx.json.sha256' | sort | head -n 1)
-flip_byte "$file"
+file=$(find tree/store -name '*.spdx.json.sha256' ! -name '*.src.*' | sort | head -n 1)
+flip_byte "$file" "$(stat -c %s "$file")"
 expect_exit 1 "$python" "$support/import_changes.py" tree
 expect_refusal 3 "$(basename "${file//[+^]/.}")" "$reposbom" verify tree

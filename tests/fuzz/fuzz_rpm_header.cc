@@ -82,10 +82,10 @@ void check(const metadata::RpmHeader& header) {
   for (const auto& [time, text] : header.changelog)
     fuzz::require_clean(text);
   for (const std::string* text :
-       {&header.facts.sig_md5,
-        &header.facts.sha256_header,
-        &header.facts.payload_sha256,
-        &header.facts.signature}) {
+       {&header.package.header.sig_md5,
+        &header.package.header.sha256_header,
+        &header.package.header.payload_sha256,
+        &header.package.header.signature}) {
     fuzz::require_clean(*text);
   }
 }

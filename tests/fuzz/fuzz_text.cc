@@ -17,13 +17,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   require(metadata::clean_text(text) == text, "text is cleaned once", text);
 
   if (metadata::is_safe_file_name(bytes)) {
-    const std::filesystem::path path = std::filesystem::path("/root/folder") / bytes;
-    require(path.lexically_normal().parent_path() == "/root/folder", "a name is no path", bytes);
+    const std::filesystem::path path = std::filesystem::path("/top/folder") / bytes;
+    require(path.lexically_normal().parent_path() == "/top/folder", "a name is no path", bytes);
     require(bytes.find('\0') == std::string_view::npos, "a name has no NUL", bytes);
   }
   if (metadata::is_safe_relative_path(bytes)) {
-    const auto path = (std::filesystem::path("/root/folder") / bytes).lexically_normal();
-    require(path.string().starts_with("/root/folder/"), "a path stays below its folder", bytes);
+    const auto path = (std::filesystem::path("/top/folder") / bytes).lexically_normal();
+    require(path.string().starts_with("/top/folder/"), "a path stays below its folder", bytes);
   }
   if (const auto parsed = metadata::parse_nevra(bytes)) {
     const auto again = metadata::parse_nevra(metadata::nevra(*parsed));

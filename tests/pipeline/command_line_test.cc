@@ -166,7 +166,8 @@ TEST_CASE("parse_command_line names what is wrong and where help is") {
       {{"bulid"},
        "reposbom: unknown command 'bulid'; did you mean 'build'? (see 'reposbom --help')"},
       {{"frobnicate"},
-       "reposbom: unknown command 'frobnicate'; known are build, verify, disk, show, explain, "
+       "reposbom: unknown command 'frobnicate'; known are build, verify, disk, diff, rollback, "
+       "prune, show, explain, "
        "license (see "
        "'reposbom --help')"},
       {{"help", "dsik"},

@@ -102,8 +102,8 @@ TEST_CASE("render_set writes the digest of each document beside it, if the recip
   const Catalog catalog = catalog_of(two_builds());
   SetRecipe wanted = recipe();
   wanted.sha256_files = true;
-  const RenderedSet set = render_set(catalog, catalog.builds[0], wanted, kDigest);
-  const RenderedSet plain = render_set(catalog, catalog.builds[0], recipe(), kDigest);
+  const RenderedSet set = render_set(catalog, catalog.builds[0], wanted, {kDigest});
+  const RenderedSet plain = render_set(catalog, catalog.builds[0], recipe(), {kDigest});
   CHECK(set.summary.documents == 6);
   CHECK(set.summary.bytes == plain.summary.bytes);
   auto files = files_of(set);
