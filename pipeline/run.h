@@ -31,7 +31,7 @@ struct RunOptions {
   bool check = false;         // Make everything again in memory and compare with what is published.
   bool allow_shrink = false;  // Publish although much of the repositories is gone.
   bool force = false;         // Make every set again, and publish what is not as it was.
-  std::string redo_made_by = {};   // The same of the sets that say so: "reposbom-0.1".
+  std::string redo_made_by = {};   // The same of the sets that say so: "reposbom-0.2".
   std::chrono::seconds wait = {};  // For the lock of the tree.
   std::optional<std::int64_t> source_date_epoch = {};  // Instead of the newest repomd timestamp.
 };

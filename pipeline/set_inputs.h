@@ -14,7 +14,7 @@
 namespace reposbom::pipeline {
 
 struct SetInputs {
-  std::string made_by = {};        // "reposbom-0.1": the program, as documents name it.
+  std::string made_by = {};        // "reposbom-0.2": the program, as documents name it.
   std::string configuration = {};  // SHA-256 of the recipe, as are the others of their facts.
   std::string source = {};
   std::string packages = {};
@@ -44,7 +44,7 @@ inline constexpr std::array kSetInputRows = {
     SetInputRow{&SetInputs::repositories, "repositories", "repositories"},
 };
 
-// "reposbom-0.1", which documents and set.json say they were made by.
+// "reposbom-0.2", which documents and set.json say they were made by.
 std::string made_by(const SetRecipe& recipe);
 
 // `configuration` is recipe.digest(), which is the same for every build.

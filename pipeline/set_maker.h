@@ -22,7 +22,7 @@ namespace reposbom::pipeline {
 // Which sets are made again although they are there.
 struct Redo {
   bool all = false;
-  std::string made_by = {};  // Those that say so: "reposbom-0.1"; none if empty.
+  std::string made_by = {};  // Those that say so: "reposbom-0.2"; none if empty.
 
   bool any() const { return all || !made_by.empty(); }
 };
