@@ -161,14 +161,22 @@ void read_members(
     std::uint64_t limit,
     const std::function<Visit(const Member&)>& choose,
     const std::function<void(const Member&, std::string_view chunk)>& take) {
-  const std::string subject = file.string();
+  read_members(LocalFile{file, file.string()}, limit, choose, take);
+}
+
+void read_members(
+    const LocalFile& file,
+    std::uint64_t limit,
+    const std::function<Visit(const Member&)>& choose,
+    const std::function<void(const Member&, std::string_view chunk)>& take) {
+  const std::string& subject = file.name;
   const Reader reader = make_reader(
       subject,
       {archive_read_support_filter_lzma,
        archive_read_support_filter_rpm,
        archive_read_support_format_cpio,
        archive_read_support_format_iso9660});
-  if (archive_read_open_filename(reader.get(), file.c_str(), kBlock) != ARCHIVE_OK) {
+  if (archive_read_open_filename(reader.get(), file.path.c_str(), kBlock) != ARCHIVE_OK) {
     fail_damaged(subject, reader.get());
   }
   Budget budget(subject, limit);

@@ -11,6 +11,8 @@
 #include <string>
 #include <string_view>
 
+#include "metadata/local_file.h"
+
 namespace reposbom::metadata {
 
 class Hasher;
@@ -50,6 +52,11 @@ enum class Visit { Skip, Read, ReadLast, Stop };
 // the others are jumped over, and of all elsewhere.
 void read_members(
     const std::filesystem::path& file,
+    std::uint64_t limit,
+    const std::function<Visit(const Member&)>& choose,
+    const std::function<void(const Member&, std::string_view chunk)>& take);
+void read_members(
+    const LocalFile& file,
     std::uint64_t limit,
     const std::function<Visit(const Member&)>& choose,
     const std::function<void(const Member&, std::string_view chunk)>& take);

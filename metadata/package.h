@@ -88,6 +88,7 @@ struct Package {
   std::int64_t build_time = 0;
   std::uint64_t package_size = 0;  // Bytes.
   std::uint64_t installed_size = 0;
+  std::uint64_t header_end = 0;  // Bytes of the file before its payload; 0 if repodata is silent.
   std::vector<Dependency> provides = {};
   std::vector<Dependency> requires_ = {};
   std::vector<std::string> files = {};  // Only those that primary.xml lists.

@@ -42,6 +42,7 @@ enum State : int {
   Vendor,
   BuildHost,
   SourceRpm,
+  HeaderRange,
   Provides,
   ProvidesEntry,
   Requires,
@@ -60,6 +61,7 @@ enum State : int {
 //   <format>
 //     <rpm:license>GPLv3+</rpm:license> <rpm:vendor>CentOS</rpm:vendor>
 //     <rpm:buildhost>…</rpm:buildhost> <rpm:sourcerpm>bash-5.1.8-9.el9.src.rpm</rpm:sourcerpm>
+//     <rpm:header-range start="4504" end="45873"/>
 //     <rpm:provides><rpm:entry name="bash" flags="EQ" epoch="0" ver="5.1.8" rel="9.el9"/>…
 //     <rpm:requires><rpm:entry name="filesystem" flags="GE" epoch="0" ver="3"/>…
 //     <file>/etc/skel/.bashrc</file> <file type="dir">/etc/skel</file>
@@ -84,6 +86,7 @@ constexpr XmlRule kRules[] = {
     {Format, "vendor", Vendor, true},
     {Format, "buildhost", BuildHost, true},
     {Format, "sourcerpm", SourceRpm, true},
+    {Format, "header-range", HeaderRange},
     {Format, "provides", Provides},
     {Provides, "entry", ProvidesEntry},
     {Format, "requires", Requires},
@@ -171,6 +174,9 @@ class Reader {
       // An xml:base, where the files of another place are listed, is not followed.
       case Location:
         package_.origins = {{.href = std::string(node.attribute("href"))}};
+        break;
+      case HeaderRange:
+        package_.header_end = static_cast<std::uint64_t>(number(node, "end"));
         break;
       case ProvidesEntry:
         read_entry(node, provides_);

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <fstream>
 #include <functional>
 #include <utility>
 
@@ -15,78 +14,30 @@
 namespace reposbom::metadata {
 namespace {
 
-constexpr std::string_view kRepomd = "repodata/repomd.xml";
+const std::string kRepomd = "repodata/repomd.xml";
+const std::string kRepomdSignature = kRepomd + ".asc";
 constexpr std::uintmax_t kLargestRepomd = 16U << 20U;
 constexpr std::uintmax_t kLargestPart = 1U << 30U;
 
-// What is there but may not be looked at is not absent: reading it tells why.
-bool is_absent(const std::filesystem::path& file) {
-  std::error_code error;
-  const std::filesystem::file_status status = std::filesystem::status(file, error);
-  return status.type() == std::filesystem::file_type::not_found;
-}
-
-std::string read_whole(const std::filesystem::path& file, std::uintmax_t limit) {
-  std::error_code error;
-  const std::uintmax_t size = std::filesystem::file_size(file, error);
-  if (error) throw Error(Cause::Untrusted, file.string(), "cannot be read: " + error.message());
-  if (size > limit) {
+void verify_repomd(const Place& place, const std::string& bytes, const Keyring& keys) {
+  const std::string name = place.name_of(kRepomd);
+  const auto signature =
+      place.read({.href = kRepomdSignature, .limit = kLargestRepomd, .copy = Copy::Same});
+  if (!signature) {
     throw Error(
         Cause::Untrusted,
-        file.string(),
-        "has " + std::to_string(size) + " bytes, more than the " + std::to_string(limit) +
-            " that are read");
-  }
-  std::ifstream stream(file, std::ios::binary);
-  std::string bytes(static_cast<std::size_t>(size), '\0');
-  if (!stream.read(bytes.data(), static_cast<std::streamsize>(size))) {
-    throw Error(Cause::Untrusted, file.string(), "cannot be read whole");
-  }
-  return bytes;
-}
-
-void verify_repomd(
-    const std::filesystem::path& file, const std::string& bytes, const Keyring& keys) {
-  const std::filesystem::path signature = file.string() + ".asc";
-  if (is_absent(signature)) {
-    throw Error(
-        Cause::Untrusted,
-        file.string(),
+        name,
         "has no repomd.xml.asc beside it, but the configuration gives keys for this repository: "
         "sync it with its signature, or remove 'keys'");
   }
-  keys.verify(bytes, read_whole(signature, kLargestRepomd), file.string());
-}
-
-void check_part(
-    const std::filesystem::path& file, const std::string& bytes, const RepomdPart& part) {
-  if (part.size != 0 && part.size != bytes.size()) {
-    throw Error(
-        Cause::Untrusted,
-        file.string(),
-        "has " + std::to_string(bytes.size()) + " bytes, repomd.xml says " +
-            std::to_string(part.size) + ": sync the repository again");
-  }
-  const std::string found = digest(part.checksum.type, bytes);
-  if (found != part.checksum.hex) {
-    throw Error(
-        Cause::Untrusted,
-        file.string(),
-        "its " + std::string(to_string(part.checksum.type)) + " is " + found +
-            ", repomd.xml says " + part.checksum.hex + ": sync the repository again");
-  }
-}
-
-// Requires: repomd.xml names such a part.
-std::string part_name(const OpenRepository& repository, std::string_view type) {
-  return (repository.root / repository.repomd.find(type)->href).string();
+  keys.verify(bytes, *signature, name);
 }
 
 [[noreturn]] void fail_other(
-    const std::filesystem::path& file, const std::string& found, const std::string& listed) {
+    const LocalFile& file, const std::string& found, const std::string& listed) {
   throw Error(
       Cause::Untrusted,
-      file.string(),
+      file.name,
       "is " + found + ", but the repository says " + listed + ": sync it again");
 }
 
@@ -118,14 +69,14 @@ bool read_compared(
 }
 
 [[noreturn]] void fail_without_primary(const OpenRepository& repository) {
-  throw Error(Cause::Untrusted, (repository.root / kRepomd).string(), "names no primary metadata");
+  throw Error(Cause::Untrusted, repository.place.name_of(kRepomd), "names no primary metadata");
 }
 
 void remark_on_absent_parts(const OpenRepository& opened, RepositoryContents& contents) {
   std::string absent;
   for (const RepomdPart& part : opened.repomd.parts) {
     // Whoever needs filelists.xml says so.
-    if (part.type == "filelists" || !is_absent(opened.root / part.href)) continue;
+    if (part.type == "filelists" || !opened.place.is_known_absent(part.href)) continue;
     absent += (absent.empty() ? "" : ", ") + part.type;
   }
   if (absent.empty()) return;
@@ -142,37 +93,71 @@ void read_primary_part(
   read_primary(*bytes, part_name(repository, "primary"), take, refuse);
 }
 
+// From a server the whole package has to be fetched for it, so the spec is kept.
+std::optional<std::string> read_spec_text(const Place& place, const SourcePackage& source) {
+  const Checksum& checksum = source.package.checksum;
+  if (const Cache* cache = place.cache()) {
+    if (auto text = cache->read(Kept::Spec, checksum)) return text;
+  }
+  const auto file = place.whole_rpm(source.package);
+  if (!file) return std::nullopt;
+  auto text = read_spec(*file, source.files);
+  if (text && place.cache() != nullptr) place.cache()->write(Kept::Spec, checksum, *text);
+  return text;
+}
+
 }  // namespace
 
-OpenRepository open_repository(const std::filesystem::path& root, const Keyring* keys) {
-  const std::filesystem::path file = root / kRepomd;
-  if (is_absent(file)) {
+OpenRepository open_repository(Place place, const Keyring* keys) {
+  const auto bytes = place.read({.href = kRepomd, .limit = kLargestRepomd, .copy = Copy::First});
+  if (!bytes) {
     throw Error(
         Cause::Usage,
-        root.string(),
-        "is not an RPM repository: there is no " + std::string(kRepomd) + " below it");
+        place.name_of(),
+        "is not an RPM repository: there is no " + kRepomd + " below it");
   }
-  const std::string bytes = read_whole(file, kLargestRepomd);
-  if (keys != nullptr) verify_repomd(file, bytes, *keys);
-  return {root, parse_repomd(bytes, file.string()), sha256(bytes)};
+  if (keys != nullptr) verify_repomd(place, *bytes, *keys);
+  Repomd repomd = parse_repomd(*bytes, place.name_of(kRepomd));
+  return {std::move(place), std::move(repomd), sha256(*bytes)};
 }
 
 void check_unchanged(const OpenRepository& repository) {
-  const std::filesystem::path file = repository.root / kRepomd;
+  const auto bytes =
+      repository.place.read({.href = kRepomd, .limit = kLargestRepomd, .copy = Copy::Same});
   // A mirror that is being synced may have none for a moment.
-  const bool is_same =
-      !is_absent(file) && sha256(read_whole(file, kLargestRepomd)) == repository.repomd_sha256;
-  if (is_same) return;
-  throw Error(Cause::TryAgain, file.string(), "changed while the repository was read: run again");
+  if (bytes && sha256(*bytes) == repository.repomd_sha256) return;
+  throw Error(
+      Cause::TryAgain,
+      repository.place.name_of(kRepomd),
+      "changed while the repository was read: run again");
+}
+
+std::string part_name(const OpenRepository& repository, std::string_view type) {
+  return repository.place.name_of(repository.repomd.find(type)->href);
+}
+
+std::optional<std::string> read_optional_part(
+    const OpenRepository& repository, std::string_view type) {
+  const RepomdPart* part = repository.repomd.find(type);
+  if (part == nullptr) return std::nullopt;
+  if (part->size > kLargestPart) {
+    throw Error(
+        Cause::Untrusted,
+        part_name(repository, type),
+        "has " + std::to_string(part->size) + " bytes, more than the " +
+            std::to_string(kLargestPart) + " that are read");
+  }
+  return repository.place.read(
+      {.href = part->href, .checksum = part->checksum, .size = part->size, .limit = kLargestPart});
 }
 
 std::optional<std::string> read_part(const OpenRepository& repository, std::string_view type) {
-  const RepomdPart* part = repository.repomd.find(type);
-  if (part == nullptr) return std::nullopt;
-  const std::filesystem::path file = repository.root / part->href;
-  std::string bytes = read_whole(file, kLargestPart);
-  check_part(file, bytes, *part);
-  return bytes;
+  auto bytes = read_optional_part(repository, type);
+  if (bytes || repository.repomd.find(type) == nullptr) return bytes;
+  throw Error(
+      Cause::Untrusted,
+      part_name(repository, type),
+      "cannot be read: there is no such file, but repomd.xml names it");
 }
 
 PartContent::PartContent(const RepomdPart& part) : part_(part) {
@@ -239,50 +224,54 @@ std::vector<SourcePackage> read_source_packages(
   return sources;
 }
 
-bool read_package_header(const std::filesystem::path& root, Package& package) {
-  const std::filesystem::path file = root / package.origins.front().href;
-  if (is_absent(file)) return false;
-  RpmHeader header = read_rpm_header(file);
+bool read_package_header(const Place& place, Package& package) {
+  const auto file = place.rpm_front(package);
+  if (!file) return false;
+  RpmHeader header = read_rpm_header(*file);
   Package& found = header.package;
   // Repodata has no digest of a header, but nothing of what it has of the file may differ.
   if (header.is_source || nevra(found) != nevra(package)) {
-    fail_other(file, nevra(found), nevra(package));
+    fail_other(*file, nevra(found), nevra(package));
   }
-  if (package.package_size != 0 && found.package_size != package.package_size) {
+  // Of a file on a server only the front is at hand.
+  const bool is_whole = !place.is_remote();
+  if (is_whole && package.package_size != 0 && found.package_size != package.package_size) {
     fail_other(
-        file,
+        *file,
         "of " + std::to_string(found.package_size) + " bytes",
         std::to_string(package.package_size));
   }
   if (package.build_time != 0 && found.build_time != package.build_time) {
     fail_other(
-        file, "built at " + std::to_string(found.build_time), std::to_string(package.build_time));
+        *file, "built at " + std::to_string(found.build_time), std::to_string(package.build_time));
   }
+  place.keep_front(package, *file);
   package.header = std::move(found.header);
   package.module = std::move(found.module);
   return true;
 }
 
-bool read_sha512(const std::filesystem::path& root, Package& package) {
-  const std::filesystem::path file = root / package.origins.front().href;
-  if (is_absent(file)) return false;
+bool read_sha512(const Place& place, Package& package) {
+  const auto file = place.whole_rpm(package);
+  if (!file) return false;
   const std::array types = {package.checksum.type, ChecksumType::Sha512};
-  std::vector<Checksum> sums = digest_file(types, file);
+  std::vector<Checksum> sums = digest_file(types, file->path);
   if (sums[0] != package.checksum) {
     const std::string type(to_string(package.checksum.type));
-    fail_other(file, "of " + type + " " + sums[0].hex, package.checksum.hex);
+    fail_other(*file, "of " + type + " " + sums[0].hex, package.checksum.hex);
   }
   package.sha512 = std::move(sums[1].hex);
   return true;
 }
 
-void read_source_header(const std::filesystem::path& root, SourcePackage& source) {
-  const std::filesystem::path file = root / source.package.origins.front().href;
-  if (is_absent(file)) return;
-  RpmHeader header = read_rpm_header(file);
+void read_source_header(const Place& place, SourcePackage& source) {
+  const auto file = place.rpm_front(source.package);
+  if (!file) return;
+  RpmHeader header = read_rpm_header(*file);
   if (!header.is_source || nevra(header.package) != nevra(source.package)) {
-    fail_other(file, nevra(header.package), nevra(source.package));
+    fail_other(*file, nevra(header.package), nevra(source.package));
   }
+  place.keep_front(source.package, *file);
   take_source_header(std::move(header), source);
 }
 
@@ -295,12 +284,12 @@ void take_source_header(RpmHeader header, SourcePackage& source) {
   if (source.package.module.empty()) source.package.module = std::move(header.package.module);
 }
 
-void read_source_spec(const std::filesystem::path& root, SourcePackage& source) {
+void read_source_spec(const Place& place, SourcePackage& source) {
   if (!source.header_read) return;
-  const std::filesystem::path file = root / source.package.origins.front().href;
-  const auto text = read_spec(file, source.files);
+  const auto text = read_spec_text(place, source);
   if (!text) return;
-  SpecFile spec = parse_spec(*text, file.string(), known_macros(source.package));
+  const std::string name = place.name_of(source.package.origins.front().href);
+  SpecFile spec = parse_spec(*text, name, known_macros(source.package));
   const std::vector<const SpecSource*> entries = match_sources(spec, source.files);
   for (std::size_t i = 0; i != entries.size(); ++i) {
     if (entries[i] == nullptr) continue;

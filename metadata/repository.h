@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A repository on disk -> RepositoryContents: repomd.xml first, verified when keys
-// are given, then each part that is used, whose checksum must be right before a
-// byte of it is parsed. Parts that nobody uses need not be there.
+// A repository, on disk or on a server -> RepositoryContents: repomd.xml first,
+// verified when keys are given, then each part that is used, whose checksum must be
+// right before a byte of it is parsed. Parts that nobody uses need not be there.
 #pragma once
 
-#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,6 +13,7 @@
 #include "metadata/catalog.h"
 #include "metadata/digest.h"
 #include "metadata/keyring.h"
+#include "metadata/place.h"
 #include "metadata/primary.h"
 #include "metadata/repomd.h"
 #include "metadata/rpm_header.h"
@@ -22,14 +22,14 @@ namespace reposbom::metadata {
 
 // A repository of which only repomd.xml has been read.
 struct OpenRepository {
-  std::filesystem::path root = {};
+  Place place = {};
   Repomd repomd = {};
   std::string repomd_sha256 = {};  // Tells whether anything changed since another reading.
 };
 
 // Throws Error (Cause::Usage) if there is no repository, (Cause::Untrusted) if `keys` is given and
 // repomd.xml.asc is missing or not a good signature by one of them.
-OpenRepository open_repository(const std::filesystem::path& root, const Keyring* keys);
+OpenRepository open_repository(Place place, const Keyring* keys);
 
 // Throws Error (Cause::TryAgain) if repomd.xml is no longer what was opened.
 void check_unchanged(const OpenRepository& repository);
@@ -37,6 +37,13 @@ void check_unchanged(const OpenRepository& repository);
 // The bytes of a part as they are stored, checksum and size verified; nothing if repomd.xml names
 // no such part. Throws Error (Cause::Untrusted) if the file is absent or different.
 std::optional<std::string> read_part(const OpenRepository& repository, std::string_view type);
+
+// The same, but nothing if the file is absent.
+std::optional<std::string> read_optional_part(
+    const OpenRepository& repository, std::string_view type);
+
+// The part's file, for messages. Requires: repomd.xml names such a part.
+std::string part_name(const OpenRepository& repository, std::string_view type);
 
 // What comes out of a compressed part, for comparison with what repomd.xml says of it. The digest
 // of the stored file has vouched for the bytes already: another one of their content is worth a
@@ -64,24 +71,24 @@ RepositoryContents read_contents(
 // What a source repository's primary.xml says of each source package; no header is read yet.
 std::vector<SourcePackage> read_source_packages(const OpenRepository& opened, const Refuse& refuse);
 
-// Completes a package from the header of its file below `root`: its digests, its signature, and the
+// Completes a package from the header of its file in `place`: its digests, its signature, and the
 // module label if there is one. Returns whether the file is there. Throws Error if it is damaged,
 // or not the one that the repository lists.
-bool read_package_header(const std::filesystem::path& root, Package& package);
+bool read_package_header(const Place& place, Package& package);
 
-// Completes a package, binary or source, with the SHA-512 of its file below `root`, which is read
+// Completes a package, binary or source, with the SHA-512 of its file in `place`, which is read
 // whole. Returns whether the file is there. Throws Error if its checksum is not the package's.
-bool read_sha512(const std::filesystem::path& root, Package& package);
+bool read_sha512(const Place& place, Package& package);
 
-// Completes a source package from the header of its file below `root`; if the file is not there,
+// Completes a source package from the header of its file in `place`; if the file is not there,
 // nothing is changed. Throws Error if the file is damaged or is not that package.
-void read_source_header(const std::filesystem::path& root, SourcePackage& source);
+void read_source_header(const Place& place, SourcePackage& source);
 
 // The same from a header at hand.
 void take_source_header(RpmHeader header, SourcePackage& source);
 
 // Completes the sources and patches of a source package from the spec file in it: their URLs and
 // numbers. Requires: read_source_header() has been called; if it read nothing, nor does this.
-void read_source_spec(const std::filesystem::path& root, SourcePackage& source);
+void read_source_spec(const Place& place, SourcePackage& source);
 
 }  // namespace reposbom::metadata

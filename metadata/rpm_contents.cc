@@ -54,6 +54,10 @@ class Contents {
 }  // namespace
 
 std::vector<PackagedFile> read_packaged_files(const std::filesystem::path& rpm) {
+  return read_packaged_files(LocalFile{rpm, rpm.string()});
+}
+
+std::vector<PackagedFile> read_packaged_files(const LocalFile& rpm) {
   RpmFileList list = read_rpm_file_list(rpm);
   if (list.files.empty()) return {};
   Contents contents(list.files.front().checksum.type);
@@ -72,7 +76,7 @@ std::vector<PackagedFile> read_packaged_files(const std::filesystem::path& rpm) 
     if (sha1 == nullptr) {
       throw Error(
           Cause::Untrusted,
-          rpm.string(),
+          rpm.name,
           "its payload does not hold " + file.path + " as its header says: sync it again");
     }
     file.sha1 = *sha1;

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <vector>
 
+#include "metadata/local_file.h"
 #include "metadata/package.h"
 
 namespace reposbom::metadata {
@@ -14,6 +15,7 @@ namespace reposbom::metadata {
 // The regular files that a package installs, in the order of its header. The payload is read whole,
 // for it alone tells SHA-1 digests. Throws Error if the RPM is damaged, or if its payload does not
 // hold the content of each file that its header has the digest of.
+std::vector<PackagedFile> read_packaged_files(const LocalFile& rpm);
 std::vector<PackagedFile> read_packaged_files(const std::filesystem::path& rpm);
 
 }  // namespace reposbom::metadata

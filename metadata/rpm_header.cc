@@ -258,23 +258,22 @@ std::vector<std::pair<std::int64_t, std::string>> changelog_of(Header header) {
 }
 
 // `end` becomes where in the file the payload begins.
-HeaderHandle open_header(const std::filesystem::path& rpm, std::uint64_t& end) {
+HeaderHandle open_header(const LocalFile& rpm, std::uint64_t& end) {
   std::error_code error;
-  const auto status = std::filesystem::status(rpm, error);
+  const auto status = std::filesystem::status(rpm.path, error);
   if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status)) {
-    throw Error(Cause::Untrusted, rpm.string(), "is not a file");  // Opening a pipe would not end.
+    throw Error(Cause::Untrusted, rpm.name, "is not a file");  // Opening a pipe would not end.
   }
-  const File file(Fopen(rpm.c_str(), "r.ufdio"));
+  const File file(Fopen(rpm.path.c_str(), "r.ufdio"));
   if (file == nullptr || Ferror(file.get()) != 0) {
-    throw Error(
-        Cause::Untrusted, rpm.string(), "cannot open: " + std::string(Fstrerror(file.get())));
+    throw Error(Cause::Untrusted, rpm.name, "cannot open: " + std::string(Fstrerror(file.get())));
   }
   last_message().clear();
   Header raw = nullptr;
-  const rpmRC result = rpmReadPackageFile(transaction(), file.get(), rpm.c_str(), &raw);
+  const rpmRC result = rpmReadPackageFile(transaction(), file.get(), rpm.path.c_str(), &raw);
   HeaderHandle handle(raw);
   const bool read = result == RPMRC_OK || result == RPMRC_NOTTRUSTED || result == RPMRC_NOKEY;
-  if (!read || raw == nullptr) throw Error(Cause::Untrusted, rpm.string(), refusal_text(result));
+  if (!read || raw == nullptr) throw Error(Cause::Untrusted, rpm.name, refusal_text(result));
   end = static_cast<std::uint64_t>(std::max<off_t>(Ftell(file.get()), 0));
   return handle;
 }
@@ -287,6 +286,10 @@ bool is_program(std::string_view kind) {
 }  // namespace
 
 RpmHeader read_rpm_header(const std::filesystem::path& rpm) {
+  return read_rpm_header(LocalFile{rpm, rpm.string()});
+}
+
+RpmHeader read_rpm_header(const LocalFile& rpm) {
   std::uint64_t end = 0;
   const HeaderHandle handle = open_header(rpm, end);
   const Header raw = handle.get();
@@ -294,20 +297,20 @@ RpmHeader read_rpm_header(const std::filesystem::path& rpm) {
   header.is_source = headerIsSource(raw) != 0;
   header.package = package_of(raw);
   if (const std::string reason = refusal(header.package); !reason.empty()) {
-    throw Error(Cause::Untrusted, rpm.string(), nevra(header.package) + ": " + reason);
+    throw Error(Cause::Untrusted, rpm.name, nevra(header.package) + ": " + reason);
   }
   auto requirements =
       dependencies(raw, RPMTAG_REQUIRENAME, RPMTAG_REQUIREFLAGS, RPMTAG_REQUIREVERSION);
   (header.is_source ? header.build_requires : header.package.requires_) = std::move(requirements);
   if (header.is_source) header.files = source_files(raw);
-  header.package.package_size = std::filesystem::file_size(rpm);
+  header.package.package_size = std::filesystem::file_size(rpm.path);
   header.package.header = facts_of(raw);
   header.changelog = changelog_of(raw);
   header.header_end = end;
   return header;
 }
 
-RpmFileList read_rpm_file_list(const std::filesystem::path& rpm) {
+RpmFileList read_rpm_file_list(const LocalFile& rpm) {
   std::uint64_t end = 0;
   const HeaderHandle handle = open_header(rpm, end);
   const Header raw = handle.get();

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "metadata/local_file.h"
 #include "metadata/package.h"
 
 namespace reposbom::metadata {
@@ -28,6 +29,7 @@ struct RpmHeader {
 // Needs only the bytes up to the payload: the file may end there. Throws Error if it is no RPM, if
 // a digest is wrong, or if its NEVRA cannot be used (see refusal() in primary.h).
 RpmHeader read_rpm_header(const std::filesystem::path& rpm);
+RpmHeader read_rpm_header(const LocalFile& rpm);
 
 // The files with a content that a package installs, in the order of its header, and how many bytes
 // its payload holds at most. Their SHA-1 is not known from the header: see rpm_contents.h.
@@ -35,6 +37,6 @@ struct RpmFileList {
   std::vector<PackagedFile> files = {};
   std::uint64_t payload_size = 0;
 };
-RpmFileList read_rpm_file_list(const std::filesystem::path& rpm);
+RpmFileList read_rpm_file_list(const LocalFile& rpm);
 
 }  // namespace reposbom::metadata

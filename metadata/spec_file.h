@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "metadata/local_file.h"
 #include "metadata/package.h"
 
 namespace reposbom::metadata {
@@ -64,5 +65,7 @@ std::vector<const SpecSource*> match_sources(
 // the spec holds more bytes than real ones do.
 std::optional<std::string> read_spec(
     const std::filesystem::path& srpm, const std::vector<SourceFile>& sources = {});
+std::optional<std::string> read_spec(
+    const LocalFile& srpm, const std::vector<SourceFile>& sources = {});
 
 }  // namespace reposbom::metadata

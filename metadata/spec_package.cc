@@ -177,16 +177,21 @@ std::vector<const SpecSource*> match_sources(
 
 std::optional<std::string> read_spec(
     const std::filesystem::path& srpm, const std::vector<SourceFile>& sources) {
+  return read_spec(LocalFile{srpm, srpm.string()}, sources);
+}
+
+std::optional<std::string> read_spec(
+    const LocalFile& srpm, const std::vector<SourceFile>& sources) {
   std::error_code error;
-  const std::uint64_t size = std::filesystem::file_size(srpm, error);
-  if (error) throw Error(Cause::Untrusted, srpm.string(), error.message());
+  const std::uint64_t size = std::filesystem::file_size(srpm.path, error);
+  if (error) throw Error(Cause::Untrusted, srpm.name, error.message());
   std::optional<std::string> spec;
   const auto choose = [&](const Member& member) {
     if (!is_spec(member, sources)) return Visit::Skip;
     if (member.size > kLargestSpec) {
       throw Error(
           Cause::Untrusted,
-          srpm.string(),
+          srpm.name,
           member.path + " is larger than " + std::to_string(kLargestSpec) + " bytes");
     }
     spec.emplace();

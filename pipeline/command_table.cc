@@ -246,7 +246,10 @@ constexpr std::array kExitCodes = {
         "published."},
     Term{"6", "With --check: what is published differs from what would be built."},
     Term{"70", "A defect of the program."},
-    Term{"75", "Another run holds the lock, or the input changed while it was read: try again."},
+    Term{
+        "75",
+        "Another run holds the lock, the input changed while it was read, or no server could give "
+        "it: try again."},
     Term{"130, 143", "Interrupted; nothing half-done remains."},
 };
 

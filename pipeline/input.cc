@@ -11,6 +11,7 @@
 #include "metadata/filelists.h"
 #include "metadata/providers.h"
 #include "pipeline/parallel.h"
+#include "pipeline/places.h"
 #include "pipeline/rpm_files.h"
 
 namespace reposbom::pipeline {
@@ -19,17 +20,6 @@ namespace {
 using metadata::OpenRepository;
 using metadata::RepositoryContents;
 using metadata::SourcePackage;
-
-std::filesystem::path local_directory(const std::string& place) {
-  if (place.rfind("http://", 0) == 0 || place.rfind("https://", 0) == 0) {
-    throw Error(
-        Cause::Usage,
-        place,
-        "repositories are read from directories: sync it first, for example with 'dnf reposync "
-        "--download-metadata', and name the directory");
-  }
-  return place;
-}
 
 metadata::Repository described(const RepositorySettings& settings) {
   return {
@@ -83,15 +73,15 @@ void read_half(
 
 // A damaged source package is one line of the report; its packages are described without it.
 void read_headers(
-    const std::filesystem::path& root,
+    const metadata::Place& place,
     bool specs,
     std::vector<SourcePackage>& sources,
     std::vector<Failure>& failures) {
   std::vector<std::optional<Failure>> failed(sources.size());
-  parallel_for(sources.size(), [&](std::size_t i) {
+  for_each_file(place, sources.size(), [&](std::size_t i) {
     const auto outcome = attempt("read", [&] {
-      metadata::read_source_header(root, sources[i]);
-      if (specs) metadata::read_source_spec(root, sources[i]);
+      metadata::read_source_header(place, sources[i]);
+      if (specs) metadata::read_source_spec(place, sources[i]);
       return true;
     });
     if (const auto* failure = std::get_if<Failure>(&outcome)) failed[i] = *failure;
@@ -103,13 +93,13 @@ void read_headers(
 
 // Some files of a repository are there and some are not: it was synced half, or only in part.
 void remark_absent(
-    const std::filesystem::path& root,
+    const metadata::Place& place,
     std::size_t absent,
     std::size_t packages,
     std::vector<metadata::Remark>& remarks) {
   if (absent == 0 || absent == packages) return;
   remarks.push_back(
-      {root.string(),
+      {place.name_of(),
        "has no file of " + std::to_string(absent) + " of its " + std::to_string(packages) +
            " packages: what only an RPM file tells is left out of their documents"});
 }
@@ -121,30 +111,30 @@ class FileReader {
       : settings_(settings), known_(known), used_(used) {}
 
   void read(
-      const std::filesystem::path& root, Reading& reading, std::vector<metadata::Remark>& remarks) {
+      const metadata::Place& place, Reading& reading, std::vector<metadata::Remark>& remarks) {
     std::vector<metadata::Package*> packages;
     for (metadata::Package& package : reading.contents.packages)
       packages.push_back(&package);
     const FileWishes wishes{.headers = true, .sha512 = settings_.sha512};
-    remark_absent(root, take(root, packages, wishes, reading), packages.size(), remarks);
+    remark_absent(place, take(place, packages, wishes, reading), packages.size(), remarks);
   }
 
   // Their headers are read by read_headers(), for more than their digests.
-  void read_sources(const std::filesystem::path& root, Reading& reading) {
+  void read_sources(const metadata::Place& place, Reading& reading) {
     std::vector<metadata::Package*> packages;
     for (SourcePackage& source : reading.sources)
       packages.push_back(&source.package);
-    (void)take(root, packages, {.sha512 = settings_.sha512}, reading);
+    (void)take(place, packages, {.sha512 = settings_.sha512}, reading);
   }
 
  private:
   // Returns how many files are absent.
   std::size_t take(
-      const std::filesystem::path& root,
+      const metadata::Place& place,
       const std::vector<metadata::Package*>& packages,
       const FileWishes& wishes,
       Reading& reading) {
-    FileReading files = read_rpm_files(root, packages, wishes, known_);
+    FileReading files = read_rpm_files(place, packages, wishes, known_);
     used_.merge(files.used);
     std::move(files.failures.begin(), files.failures.end(), std::back_inserter(reading.failures));
     return files.absent;
@@ -166,11 +156,11 @@ std::vector<RepositoryContents> gather(
   for (std::size_t i = 0; i != opened.entries.size(); ++i) {
     Reading& packages = readings[2 * i];
     Reading& sources = readings[2 * i + 1];
-    reader.read(opened.entries[i].packages.root, packages, remarks);
+    reader.read(opened.entries[i].packages.place, packages, remarks);
     if (opened.entries[i].sources) {
-      const std::filesystem::path& root = opened.entries[i].sources->root;
-      read_headers(root, settings.repositories[i].specs, sources.sources, sources.failures);
-      reader.read_sources(root, sources);
+      const metadata::Place& place = opened.entries[i].sources->place;
+      read_headers(place, settings.repositories[i].specs, sources.sources, sources.failures);
+      reader.read_sources(place, sources);
     }
     for (Reading* reading : {&packages, &sources}) {
       report.failures.insert(
@@ -203,24 +193,40 @@ std::vector<metadata::OwnedFile> read_owned_files(
     const OpenedInput::Entry& entry = opened.entries[i];
     const metadata::RepomdPart* part = entry.packages.repomd.find("filelists");
     if (part == nullptr) continue;
-    const std::filesystem::path file = entry.packages.root / part->href;
-    std::error_code ignored;
-    if (!std::filesystem::exists(file, ignored)) {
+    const std::string file = metadata::part_name(entry.packages, "filelists");
+    const auto bytes = metadata::read_optional_part(entry.packages, "filelists");
+    if (!bytes) {
       catalog.remarks.push_back(
-          {file.string(), "repomd.xml names it but it is absent: file requirements may stay open"});
+          {file, "repomd.xml names it but it is absent: file requirements may stay open"});
       continue;
     }
-    const auto bytes = metadata::read_part(entry.packages, "filelists");
     metadata::PartContent content(*part);
     metadata::read_filelists(
         *bytes,
-        file.string(),
+        file,
         is_wanted,
         [&](metadata::OwnedFile&& found) { owned.push_back(std::move(found)); },
         content.hasher());
     content.compare(catalog.repositories[i].id, catalog.remarks);
   }
   return owned;
+}
+
+// Where neither a signature nor TLS vouches for repomd.xml, whoever is on the way can write it.
+void remark_unproven(
+    const Settings& settings, const OpenedInput& opened, metadata::Catalog& catalog) {
+  const auto remark = [&](const OpenRepository& repository) {
+    if (repository.place.is_proven()) return;
+    catalog.remarks.push_back(
+        {repository.place.name_of(),
+         "is read over http:// without keys: nothing proves that its metadata is authentic. Give "
+         "'keys', or a URL of https://"});
+  };
+  for (std::size_t i = 0; i != opened.entries.size(); ++i) {
+    if (!settings.repositories[i].keys.empty()) continue;
+    remark(opened.entries[i].packages);
+    if (opened.entries[i].sources) remark(*opened.entries[i].sources);
+  }
 }
 
 // Of the first repository that says so: some carry no tag.
@@ -247,6 +253,7 @@ metadata::Catalog read_catalog(
   files = std::move(used);
   std::move(remarks.begin(), remarks.end(), std::back_inserter(catalog.remarks));
   metadata::resolve_dependencies(catalog, read_owned_files(opened, catalog));
+  remark_unproven(settings, opened, catalog);
   std::sort(catalog.remarks.begin(), catalog.remarks.end());
   std::sort(report.failures.begin(), report.failures.end());
   return catalog;
@@ -279,11 +286,11 @@ std::string OpenedInput::digest() const {
   return metadata::sha256(bytes);
 }
 
-std::vector<std::filesystem::path> OpenedInput::package_roots() const {
-  std::vector<std::filesystem::path> roots;
+std::vector<const metadata::Place*> OpenedInput::package_places() const {
+  std::vector<const metadata::Place*> places;
   for (const Entry& entry : entries)
-    roots.push_back(entry.packages.root);
-  return roots;
+    places.push_back(&entry.packages.place);
+  return places;
 }
 
 OpenedInput open_input(const Settings& settings) {
@@ -294,9 +301,9 @@ OpenedInput open_input(const Settings& settings) {
       keyring.add_file(key);
     const metadata::Keyring* keys = repository.keys.empty() ? nullptr : &keyring;
     OpenedInput::Entry entry;
-    entry.packages = metadata::open_repository(local_directory(repository.packages), keys);
+    entry.packages = metadata::open_repository(packages_place(settings, repository), keys);
     if (!repository.sources.empty()) {
-      entry.sources = metadata::open_repository(local_directory(repository.sources), keys);
+      entry.sources = metadata::open_repository(sources_place(settings, repository), keys);
     }
     opened.entries.push_back(std::move(entry));
   }
@@ -315,6 +322,7 @@ metadata::Catalog read_input(
     throw;
   }
   check_unchanged(opened);
+  prune_cache(settings);
   return catalog;
 }
 

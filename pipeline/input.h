@@ -5,7 +5,6 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -27,9 +26,9 @@ struct OpenedInput {
   std::vector<Entry> entries = {};  // As the repositories of the settings.
   metadata::Distribution distribution = {};
 
-  std::int64_t time() const;                                 // The newest repomd timestamp.
-  std::string digest() const;                                // Of every repomd.xml.
-  std::vector<std::filesystem::path> package_roots() const;  // Of the binary repositories.
+  std::int64_t time() const;                                   // The newest repomd timestamp.
+  std::string digest() const;                                  // Of every repomd.xml.
+  std::vector<const metadata::Place*> package_places() const;  // Of the binary repositories.
 };
 
 // Reads and verifies every repomd.xml. Throws Error.

@@ -33,12 +33,12 @@ Lookup read_for_lookup(
   }
   Lookup lookup;
   lookup.settings = config ? read_settings(*config, repositories) : settings_for(repositories);
-  const OpenedInput opened = open_input(lookup.settings);
+  lookup.opened = open_input(lookup.settings);
   Report report;
   FileCache files = read_file_cache(lookup.settings.output);
-  lookup.catalog = read_input(lookup.settings, opened, files, report);
-  lookup.creation = creation_of(lookup.settings, opened.distribution);
-  if (lookup.settings.files) lookup.list_files = lister_of(opened.package_roots());
+  lookup.catalog = read_input(lookup.settings, lookup.opened, files, report);
+  lookup.creation = creation_of(lookup.settings, lookup.opened.distribution);
+  if (lookup.settings.files) lookup.list_files = lister_of(lookup.opened.package_places());
   return lookup;
 }
 

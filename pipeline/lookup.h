@@ -11,6 +11,7 @@
 
 #include "generators/document.h"
 #include "metadata/catalog.h"
+#include "pipeline/input.h"
 #include "pipeline/settings.h"
 #include "pipeline/stages.h"
 
@@ -18,6 +19,7 @@ namespace reposbom::pipeline {
 
 struct Lookup {
   Settings settings = {};
+  OpenedInput opened = {};
   metadata::Catalog catalog = {};
   generators::Creation creation = {};
   ListFiles list_files = {};  // Null if the settings do not ask for files.

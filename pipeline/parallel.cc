@@ -2,9 +2,12 @@
 
 #include "pipeline/parallel.h"
 
+#include <algorithm>
 #include <atomic>
 #include <exception>
 #include <mutex>
+#include <thread>
+#include <vector>
 
 #include <tbb/global_control.h>
 #include <tbb/parallel_for.h>
@@ -50,6 +53,27 @@ void parallel_for(std::size_t count, const std::function<void(std::size_t)>& bod
       failure.keep(index, std::current_exception());
     }
   });
+  failure.rethrow();
+}
+
+void parallel_wait(
+    std::size_t count, std::size_t threads, const std::function<void(std::size_t)>& body) {
+  FirstFailure failure(count);
+  std::atomic<std::size_t> next = 0;
+  const auto work = [&] {
+    for (std::size_t index = next++; index < count && !failure.is_before(index); index = next++) {
+      try {
+        body(index);
+      } catch (...) {
+        failure.keep(index, std::current_exception());
+      }
+    }
+  };
+  std::vector<std::jthread> others;
+  for (std::size_t i = 1; i < std::min(threads, count); ++i)
+    others.emplace_back(work);
+  work();
+  others.clear();
   failure.rethrow();
 }
 

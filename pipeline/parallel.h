@@ -13,6 +13,10 @@ namespace reposbom::pipeline {
 // lowest index throws, as in a plain loop; some of those after it may have been done all the same.
 void parallel_for(std::size_t count, const std::function<void(std::size_t)>& body);
 
+// The same, with so many threads of their own, for bodies that mostly wait for others.
+void parallel_wait(
+    std::size_t count, std::size_t threads, const std::function<void(std::size_t)>& body);
+
 // Runs `work`, in which all parallel work uses that many threads; 0: as many as there are cores.
 void with_threads(std::size_t threads, const std::function<void()>& work);
 

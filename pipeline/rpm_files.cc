@@ -15,27 +15,32 @@ namespace {
 
 using metadata::Package;
 
+// Requests on their way to one server at a time: enough to make up for the way, few enough to be no
+// burden.
+constexpr std::size_t kConnections = 8;
+
 // What became of one file; nothing if it is not there.
 using Reading = Outcome<std::optional<FileFacts>>;
 
-bool is_there(const std::filesystem::path& file, std::uint64_t size) {
+bool is_there(const metadata::Place& place, const Package& package) {
+  if (place.is_remote()) return true;
   std::error_code error;
-  const std::uintmax_t found = std::filesystem::file_size(file, error);
-  return !error && (size == 0 || found == size);
+  const std::uintmax_t found =
+      std::filesystem::file_size(place.name_of(package.origins.front().href), error);
+  return !error && (package.package_size == 0 || found == package.package_size);
 }
 
 FileFacts facts_known(
-    const std::filesystem::path& root, const Package& package, const FileCache& known) {
+    const metadata::Place& place, const Package& package, const FileCache& known) {
   const auto found = known.find(package.checksum.hex);
   if (found == known.end()) return {};
   // A file of another size is another file: reading it will tell.
-  return is_there(root / package.origins.front().href, package.package_size) ? found->second
-                                                                             : FileFacts{};
+  return is_there(place, package) ? found->second : FileFacts{};
 }
 
 // Reads what is wished for and not known. Nothing if the file is not there.
 std::optional<FileFacts> complete(
-    const std::filesystem::path& root,
+    const metadata::Place& place,
     const Package& package,
     const FileWishes& wishes,
     FileFacts facts) {
@@ -48,13 +53,13 @@ std::optional<FileFacts> complete(
       .package_size = package.package_size,
       .origins = package.origins};
   if (wishes.headers && !facts.header_read) {
-    if (!metadata::read_package_header(root, read)) return std::nullopt;
+    if (!metadata::read_package_header(place, read)) return std::nullopt;
     facts.header_read = true;
     facts.header = std::move(read.header);
     facts.module = std::move(read.module);
   }
   if (wishes.sha512 && facts.sha512.empty()) {
-    if (!metadata::read_sha512(root, read)) return std::nullopt;
+    if (!metadata::read_sha512(place, read)) return std::nullopt;
     facts.sha512 = std::move(read.sha512);
   }
   return facts;
@@ -71,18 +76,18 @@ void take(const FileFacts& facts, const FileWishes& wishes, Package& package) {
 }  // namespace
 
 FileReading read_rpm_files(
-    const std::filesystem::path& root,
+    const metadata::Place& place,
     const std::vector<Package*>& packages,
     const FileWishes& wishes,
     const FileCache& known) {
   FileReading result;
   if (!wishes.headers && !wishes.sha512) return result;
   std::vector<Reading> readings(packages.size());
-  parallel_for(packages.size(), [&](std::size_t i) {
-    check_interrupt();
+  for_each_file(place, packages.size(), [&](std::size_t i) {
     const Package& package = *packages[i];
-    readings[i] = attempt(
-        "read", [&] { return complete(root, package, wishes, facts_known(root, package, known)); });
+    readings[i] = attempt("read", [&] {
+      return complete(place, package, wishes, facts_known(place, package, known));
+    });
   });
   for (std::size_t i = 0; i != packages.size(); ++i) {
     if (auto* failure = std::get_if<Failure>(&readings[i])) {
@@ -100,14 +105,32 @@ FileReading read_rpm_files(
   return result;
 }
 
-ListFiles lister_of(std::vector<std::filesystem::path> roots) {
-  return [roots = std::move(roots)](
+void for_each_file(
+    const metadata::Place& place, std::size_t count, const std::function<void(std::size_t)>& read) {
+  const auto body = [&](std::size_t i) {
+    check_interrupt();
+    read(i);
+  };
+  if (place.is_remote()) {
+    parallel_wait(count, kConnections, body);
+  } else {
+    parallel_for(count, body);
+  }
+}
+
+ListFiles lister_of(std::vector<const metadata::Place*> places) {
+  return [places = std::move(places)](
              const Package& package) -> std::optional<std::vector<metadata::PackagedFile>> {
     // Its header was read, so its file was there and was the right one.
     if (package.header.sha256_header.empty()) return std::nullopt;
     for (const metadata::Origin& origin : package.origins) {
-      const std::filesystem::path file = roots.at(origin.repository) / origin.href;
-      if (is_there(file, package.package_size)) return metadata::read_packaged_files(file);
+      const Package stored{
+          .checksum = package.checksum,
+          .package_size = package.package_size,
+          .origins = {{.href = origin.href}}};
+      const metadata::Place& place = *places.at(origin.repository);
+      if (!is_there(place, stored)) continue;
+      if (const auto file = place.whole_rpm(stored)) return metadata::read_packaged_files(*file);
     }
     return std::nullopt;
   };

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Completes the packages of a repository on disk with what only their RPM files
+// Completes the packages of a repository with what only their RPM files
 // tell: digests and signature of the header, module label, SHA-512.
 #pragma once
 
-#include <filesystem>
+#include <cstddef>
+#include <functional>
 #include <vector>
 
 #include "metadata/catalog.h"
+#include "metadata/place.h"
 #include "pipeline/file_cache.h"
 #include "pipeline/report.h"
 #include "pipeline/stages.h"
@@ -25,17 +27,22 @@ struct FileReading {
   std::vector<Failure> failures = {};
 };
 
-// `packages` have their path below `root` as their only origin. What `known` tells of a file that
-// is there with the right size is not read again. A package whose file is damaged, or not the one
-// that repodata tells of, stays as it was and is a failure. Reads with several threads.
+// `packages` have their path in `place` as their only origin. What `known` tells of a file that is
+// there with the right size is not read again; on a server it is taken to be there. A package whose
+// file is damaged, or not the one that repodata tells of, stays as it was and is a failure. Reads
+// with several threads.
 FileReading read_rpm_files(
-    const std::filesystem::path& root,
+    const metadata::Place& place,
     const std::vector<metadata::Package*>& packages,
     const FileWishes& wishes,
     const FileCache& known);
 
-// Lists the files of a package of the catalog from its RPM below the first of its repositories that
-// has it; `roots` are those of the repositories, in their order.
-ListFiles lister_of(std::vector<std::filesystem::path> roots);
+// Calls `read` for so many files of a place, several at once, until an interrupt.
+void for_each_file(
+    const metadata::Place& place, std::size_t count, const std::function<void(std::size_t)>& read);
+
+// Lists the files of a package of the catalog from its RPM in the first of its repositories that
+// has it; `places` are those of the repositories, in their order, and outlive the lister.
+ListFiles lister_of(std::vector<const metadata::Place*> places);
 
 }  // namespace reposbom::pipeline

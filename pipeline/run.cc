@@ -47,7 +47,7 @@ class Run {
         recipe_(make_recipe(settings, opened.distribution, options.source_date_epoch)),
         tree_(settings.output),
         redo_{options.force, options.redo_made_by} {
-    if (settings.files) recipe_.list_files = lister_of(opened.package_roots());
+    if (settings.files) recipe_.list_files = lister_of(opened.package_places());
     result_.report.version = kVersion;
     const RunScope scope{options.only, options.source_date_epoch};
     result_.report.inputs = run_inputs(opened.digest(), settings, recipe_, scope);

@@ -130,17 +130,6 @@ std::size_t Quantity::of(std::size_t whole) const {
   return static_cast<std::size_t>(std::floor(share + kRounding));
 }
 
-bool is_url(std::string_view text) {
-  std::size_t host = 0;
-  if (text.starts_with("http://")) host = 7;
-  if (text.starts_with("https://")) host = 8;
-  const bool has_host = host != 0 && host < text.size() && text[host] != '/' && text[host] != ':';
-  return has_host && std::all_of(text.begin(), text.end(), [](char c) {
-           return static_cast<unsigned char>(c) > 0x20 && c != 0x7F &&
-                  std::string_view("\"<>\\^`{|}").find(c) == std::string_view::npos;
-         });
-}
-
 std::optional<std::string> repository_place(
     std::string_view text, const std::filesystem::path& folder) {
   std::string place(text);

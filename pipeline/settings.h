@@ -17,13 +17,18 @@
 #include "generators/document.h"
 #include "generators/formats.h"
 #include "metadata/distribution.h"
+#include "metadata/mirrors.h"
+#include "pipeline/settings_network.h"
 
 namespace reposbom::pipeline {
 
 struct RepositorySettings {
-  std::string id = {};                 // [A-Za-z0-9][A-Za-z0-9._-]*, unique.
-  std::string packages = {};           // Absolute directory or http(s):// URL, as are `sources`.
-  std::string sources = {};            // None if empty.
+  std::string id = {};        // [A-Za-z0-9][A-Za-z0-9._-]*, unique.
+  std::string packages = {};  // Absolute directory or http(s):// URL, as are `sources`.
+  std::string sources = {};   // None if empty.
+  Mirrors mirrors = {};       // Only of a URL, as are `source_mirrors`.
+  Mirrors source_mirrors = {};
+  NetworkSettings network = {};        // Complete: what holds for all repositories is in it.
   bool specs = false;                  // Spec files of the source packages are read too.
   std::string published = {};          // URL where users find the packages; empty if unknown.
   std::string sources_published = {};  // The same of the source packages.
@@ -96,9 +101,11 @@ struct Settings {
   generators::Party supplier = {};
   generators::Party creator = {};
   std::vector<RepositorySettings> repositories = {};
-  std::vector<generators::Format> formats = {};  // In the order of generators::formats().
-  bool sha512 = false;                           // Of every RPM that is at hand, read whole once.
-  bool files = false;                            // Documents list the files in the packages.
+  NetworkSettings network = {};                     // Of repositories that say nothing else.
+  std::optional<std::filesystem::path> cache = {};  // Of downloads; see default_cache().
+  std::vector<generators::Format> formats = {};     // In the order of generators::formats().
+  bool sha512 = false;  // Of every RPM that is at hand, read whole once.
+  bool files = false;   // Documents list the files in the packages.
   Signing signing = {};
   Keep keep = {};
   Limits limits = {};
@@ -124,8 +131,7 @@ std::vector<RepositorySettings> repositories_for(
 // Those that are written where the configuration names none.
 std::vector<generators::Format> default_formats();
 
-// An http:// or https:// URL with a host, and nothing that a URL cannot have.
-bool is_url(std::string_view text);
+using metadata::is_url;
 
 // A directory, perhaps relative to `folder`, or a URL, as `packages` and `sources` are kept;
 // nothing if it is another kind of URL.

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "pipeline/settings.h"
+#include "pipeline/settings_network.h"
 #include "pipeline/storage.h"
 #include "pipeline/suggestion.h"
 #include "pipeline/yaml_section.h"
@@ -208,10 +209,12 @@ constexpr std::array<YamlKey<Party>, 3> kPartyKeys = {{
 // `sources` is a place, or a place with how much of the source packages is read.
 struct Sources {
   std::string packages = {};
+  Mirrors mirrors = {};
   bool specs = false;
 };
-constexpr std::array<YamlKey<Sources>, 2> kSourcesKeys = {{
+constexpr std::array<YamlKey<Sources>, 3> kSourcesKeys = {{
     {"packages", into<&Sources::packages, place_of>, kRequired},
+    {"mirrors", into<&Sources::mirrors, read_mirrors>},
     {"specs", into<&Sources::specs, flag_of>},
 }};
 void read_sources(RepositorySettings& repository, const Node& node, const Source& source) {
@@ -220,17 +223,21 @@ void read_sources(RepositorySettings& repository, const Node& node, const Source
     return;
   }
   Sources sources = read_section(node, source, kSourcesKeys);
+  check_mirrors(sources.mirrors, sources.packages, node, source);
   repository.sources = std::move(sources.packages);
+  repository.source_mirrors = std::move(sources.mirrors);
   repository.specs = sources.specs;
 }
 
-constexpr std::array<YamlKey<RepositorySettings>, 6> kRepositoryKeys = {{
+constexpr std::array<YamlKey<RepositorySettings>, 8> kRepositoryKeys = {{
     {"id", into<&RepositorySettings::id, token_of>, kRequired},
     {"packages", into<&RepositorySettings::packages, place_of>, kRequired},
+    {"mirrors", into<&RepositorySettings::mirrors, read_mirrors>},
     {"sources", read_sources},
     {"published", into<&RepositorySettings::published, base_url_of>},
     {"sources_published", into<&RepositorySettings::sources_published, base_url_of>},
     {"keys", into<&RepositorySettings::keys, paths_of>},
+    {"network", into<&RepositorySettings::network, read_network>},
 }};
 constexpr std::array<YamlKey<OpenPgpSettings>, 2> kOpenPgpKeys = {{
     {"key", into<&OpenPgpSettings::key, path_of>, kRequired},
@@ -267,17 +274,20 @@ std::vector<RepositorySettings> repositories_of(const Node& node, const Source& 
         source.fail(item.place, "these are also the packages of " + in_quotes(other.id));
       }
     }
+    check_mirrors(repository.mirrors, repository.packages, item, source);
     complete_published(repository);
     repositories.push_back(std::move(repository));
   }
   return repositories;
 }
 
-constexpr std::array<YamlKey<Settings>, 13> kSettingsKeys = {{
+constexpr std::array<YamlKey<Settings>, 15> kSettingsKeys = {{
     {"distribution", into<&Settings::distribution, section_of<kDistributionKeys>>},
     {"supplier", into<&Settings::supplier, section_of<kPartyKeys>>},
     {"creator", into<&Settings::creator, section_of<kPartyKeys>>},
     {"repositories", into<&Settings::repositories, repositories_of>},
+    {"network", into<&Settings::network, read_network>},
+    {"cache", into<&Settings::cache, path_of>},
     {"formats", into<&Settings::formats, formats_of>},
     {"digests", into<&Settings::sha512, sha512_of>},
     {"files", into<&Settings::files, flag_of>},
@@ -304,6 +314,8 @@ Settings read_settings(
   } else if (settings.repositories.empty()) {
     fail_missing(root, source, "repositories");
   }
+  for (RepositorySettings& repository : settings.repositories)
+    repository.network = over(std::move(repository.network), settings.network);
   return settings;
 }
 

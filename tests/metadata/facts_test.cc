@@ -24,7 +24,7 @@ std::string web_facts(const Catalog& catalog) {
 // A field more in a record does not compile here: then it needs a row in alterations.h as well.
 void count_fields(const Catalog& catalog) {
   const Package& package = catalog.builds[0].packages[0];
-  [[maybe_unused]] const auto& [name, evr, arch, checksum, sha512, summary, description, packager, url, license, vendor, build_host, source_rpm, module, file_time, build_time, package_size, installed_size, provides, requirements, files, header, origins, advisories, depends_on, unresolved, shares_name] =
+  [[maybe_unused]] const auto& [name, evr, arch, checksum, sha512, summary, description, packager, url, license, vendor, build_host, source_rpm, module, file_time, build_time, package_size, installed_size, header_end, provides, requirements, files, header, origins, advisories, depends_on, unresolved, shares_name] =
       package;
   [[maybe_unused]] const auto& [source, in_repodata, header_read, epoch_known, source_files, build_requires, changelog_cves, spec_read, unexpanded, build_depends_on, build_unresolved] =
       catalog.builds[0].source;

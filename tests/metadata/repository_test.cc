@@ -219,7 +219,7 @@ TEST_CASE("no byte of a part is parsed unless size and checksum are right") {
     fs::remove(repository.primary());
     const Thrown thrown = thrown_by(read);
     CHECK(thrown.cause == Cause::Untrusted);
-    CHECK(thrown.says(repository.primary().string() + ": cannot be read: No such file"));
+    CHECK(thrown.says(repository.primary().string() + ": cannot be read: there is no such file"));
   }
   CHECK(!read_part(opened, "updateinfo"));
 }

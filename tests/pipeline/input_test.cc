@@ -76,12 +76,15 @@ TEST_CASE("the digest of the input changes with any repomd.xml, that of sources 
   CHECK(open_input(run.settings).digest() != with_sources);
 }
 
-TEST_CASE("open_input refuses URLs and says what to do") {
+TEST_CASE("open_input tells that no server answers, and when to try again") {
   TinyRun run;
-  run.settings.repositories[0].packages = "https://repo.example.com/os";
+  // Nothing listens there; port 1 is privileged.
+  run.settings.repositories[0].packages = "http://127.0.0.1:1/os";
+  run.settings.repositories[0].network = {.proxy = "", .retries = 0};
+  run.settings.cache = run.folder() / "cache";
   const Thrown thrown = thrown_by([&] { open_input(run.settings); });
-  CHECK(thrown.cause == Cause::Usage);
-  CHECK(thrown.says("dnf reposync"));
+  CHECK(thrown.cause == Cause::TryAgain);
+  CHECK(thrown.says("http://127.0.0.1:1/os/repodata/repomd.xml: "));
 }
 
 TEST_CASE("read_input joins the repositories in the order of the settings") {

@@ -15,6 +15,7 @@
 #include <doctest/doctest.h>
 
 using reposbom::pipeline::parallel_for;
+using reposbom::pipeline::parallel_wait;
 using reposbom::pipeline::thread_count;
 using reposbom::pipeline::with_threads;
 
@@ -85,4 +86,34 @@ TEST_CASE("what work throws comes out of with_threads") {
     CHECK_THROWS_AS(
         with_threads(threads, [] { throw std::runtime_error("work"); }), std::runtime_error);
   }
+}
+
+TEST_CASE("parallel_wait calls once for each index, several at once, and throws as a loop would") {
+  std::vector<std::atomic<int>> calls(100);
+  std::atomic<int> waiting = 0;
+  std::atomic<int> most = 0;
+  parallel_wait(calls.size(), 4, [&](std::size_t i) {
+    const int now = ++waiting;
+    int seen = most;
+    while (now > seen && !most.compare_exchange_weak(seen, now)) {
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    --waiting;
+    ++calls[i];
+  });
+  for (const auto& count : calls)
+    CHECK(count == 1);
+  CHECK(most > 1);
+  CHECK(most <= 4);
+  parallel_wait(0, 4, [](std::size_t) { FAIL("called"); });
+
+  std::string thrown;
+  try {
+    parallel_wait(100, 4, [](std::size_t i) {
+      if (i >= 10) throw std::runtime_error(std::to_string(i));
+    });
+  } catch (const std::runtime_error& error) {
+    thrown = error.what();
+  }
+  CHECK(thrown == "10");
 }

@@ -55,6 +55,7 @@ inline std::vector<Alteration> package_alterations() {
       {"build_time", on([](Package& p) { p.build_time -= 1; })},
       {"package_size", on([](Package& p) { p.package_size += 1; }), false},
       {"installed_size", on([](Package& p) { p.installed_size += 1; }), false},
+      {"header_end", on([](Package& p) { p.header_end += 1; }), false},
       {"provides", on([](Package& p) { p.provides = {{.name = "bundled(zlib)"}}; })},
       {"requires_", on([](Package& p) { p.requires_ = {{.name = "zlib"}}; }), false},
       {"files", on([](Package& p) { p.files = {"/usr/bin/sslforge"}; }), false},
