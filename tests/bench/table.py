@@ -11,6 +11,7 @@ COLUMNS = (  # heading, measure, format, factor
     ("documents/s", "documents/s", "{:,.0f}", 1),
     ("x floor", "ratio", "{:.2f}", 1),
     ("of full", "of full", "{:.1%}", 1),
+    ("sets made", "sets", "{:,.0f}", 1),
 )
 
 
@@ -32,8 +33,8 @@ def print_table(result):
     print(f"{result['machine']['model']}, {result['machine']['processors']} processors; written to "
           f"{result['folder']}; medians of {result['rounds']} rounds, +-: how far they lie apart\n")
     print(f"{'':14}{'threads':>7}" + "".join(f"{heading:>13}" for heading, *_ in COLUMNS))
-    order = [*("floor: " + part for part in FLOOR_PARTS), "floor", "full", "unchanged", "dry run",
-             "floor: sync"]
+    order = [*("floor: " + part for part in FLOOR_PARTS), "floor", "full", "unchanged",
+             "1 % changed", "dry run", "floor: sync"]
     for case in order:
         for threads, measures in result["cases"][case].items():
             cells = (cell(measures, *column[1:]) for column in COLUMNS)
