@@ -61,7 +61,10 @@ class Reader final : public YAML::EventHandler {
 
   std::vector<ModuleStream> take() { return std::move(streams_); }
 
-  void OnDocumentStart(const YAML::Mark& /*mark*/) override {
+  void OnDocumentStart(const YAML::Mark& mark) override {
+    // At a ',' outside of a list, yaml-cpp stays and finds one empty document after the other.
+    if (mark.pos == document_) fail(mark, "no YAML value begins like this");
+    document_ = mark.pos;
     frames_.clear();
     kind_.clear();
     stream_ = {};
@@ -166,6 +169,7 @@ class Reader final : public YAML::EventHandler {
 
   std::string subject_;
   std::vector<ModuleStream> streams_ = {};
+  int document_ = -1;  // Where it begins.
   std::vector<Frame> frames_ = {};
   std::string kind_ = {};
   ModuleStream stream_ = {};

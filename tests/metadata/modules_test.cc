@@ -20,6 +20,15 @@ std::string read_file(const std::filesystem::path& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
+std::string refusal(const std::string& text) {
+  try {
+    (void)read_modules(text, "modules.yaml");
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "";
+}
+
 }  // namespace
 
 TEST_CASE("read_modules reads streams and leaves out documents of other kinds") {
@@ -78,6 +87,14 @@ TEST_CASE("read_modules names the line of what is no YAML") {
   } catch (const Error& error) {
     CHECK(std::string(error.what()).starts_with("modules.yaml: line "));
   }
+}
+
+TEST_CASE("read_modules ends at a comma that yaml-cpp would never leave") {
+  CHECK(refusal(",") == "modules.yaml: line 1: no YAML value begins like this");
+  CHECK(
+      refusal("---\ndocument: modulemd\n...\n,a\n") ==
+      "modules.yaml: line 4: no YAML value begins like this");
+  CHECK(read_modules("---\n---\n---\n", "modules.yaml").empty());
 }
 
 TEST_CASE("read_modules passes aliases where nothing is read, so that none can multiply") {
