@@ -283,6 +283,16 @@ bool is_program(std::string_view kind) {
   return kind.starts_with("ELF ") || kind.find("script") != std::string_view::npos;
 }
 
+// Files of source packages have no folder.
+void check_path(const std::string& path, bool is_source, const LocalFile& rpm) {
+  const bool is_absolute = is_source || path.starts_with('/');
+  if (is_absolute && ("/" + path + "/").find("/../") == std::string::npos) return;
+  throw Error(
+      Cause::Untrusted,
+      rpm.name,
+      "its header has a file '" + path + "', which is no absolute path: sync it again");
+}
+
 }  // namespace
 
 RpmHeader read_rpm_header(const std::filesystem::path& rpm) {
@@ -329,9 +339,11 @@ RpmFileList read_rpm_file_list(const LocalFile& rpm) {
     // Directories and links have no digest; %ghost files have no content in the package.
     const auto checksum = parse_checksum(type, digests.text(i));
     if (!checksum || (flags.number(i) & RPMFILE_GHOST) != 0) continue;
+    const std::string path = folders.text(places.number(i)) + names.text(i);
+    check_path(path, headerIsSource(raw) != 0, rpm);
     const std::string kind = kinds.text(kind_of.number(i));
     list.files.push_back(
-        {.path = folders.text(places.number(i)) + names.text(i),
+        {.path = path,
          .checksum = *checksum,
          .is_executable = is_program(kind),
          .is_archive = kind.find("archive") != std::string::npos,

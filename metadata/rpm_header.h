@@ -32,7 +32,8 @@ RpmHeader read_rpm_header(const std::filesystem::path& rpm);
 RpmHeader read_rpm_header(const LocalFile& rpm);
 
 // The files with a content that a package installs, in the order of its header, and how many bytes
-// its payload holds at most. Their SHA-1 is not known from the header: see rpm_contents.h.
+// its payload holds at most. Their SHA-1 is not known from the header: see rpm_contents.h. Throws
+// Error if a path is not absolute, or leads up.
 struct RpmFileList {
   std::vector<PackagedFile> files = {};
   std::uint64_t payload_size = 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The header of an RPM file: what is accepted names a package that can be used.
+// The header of an RPM file: what is accepted names a package that can be used,
+// and its files have paths and checksums that can be written.
 // A changed header is refused for its digest, so that each input is tried twice:
 // as it is, and as somebody would make it who can compute a SHA-256.
 #include <algorithm>
@@ -90,12 +91,23 @@ void check(const metadata::RpmHeader& header) {
   }
 }
 
+void check(const metadata::RpmFileList& list, bool is_source) {
+  for (const metadata::PackagedFile& file : list.files) {
+    fuzz::require_clean(file.path);
+    require(is_source || file.path.starts_with('/'), "a path is absolute", file.path);
+    require(file.path.find("/../") == std::string::npos, "a path goes down only", file.path);
+    require(!file.checksum.hex.empty(), "a file has a checksum", file.path);
+  }
+}
+
 void read(std::string_view bytes) {
   const fuzz::ScratchFile file(bytes);
+  const metadata::LocalFile rpm{file.path(), "rpm"};
   (void)fuzz::accepts([&] {
-    const metadata::RpmHeader header = metadata::read_rpm_header(file.path());
+    const metadata::RpmHeader header = metadata::read_rpm_header(rpm);
     check(header);
     require(header.header_end <= bytes.size(), "a header ends within its file");
+    check(metadata::read_rpm_file_list(rpm), header.is_source);
   });
 }
 
