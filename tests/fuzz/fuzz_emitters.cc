@@ -130,6 +130,10 @@ struct JsonValues : rapidjson::BaseReaderHandler<rapidjson::UTF8<>, JsonValues> 
   bool Int(int value) { return values.push_back(std::to_string(value)), true; }
   bool Uint(unsigned value) { return values.push_back(std::to_string(value)), true; }
   bool Key(const char* /*text*/, rapidjson::SizeType /*size*/, bool /*copy*/) { return true; }
+  bool StartObject() { return true; }
+  bool EndObject(rapidjson::SizeType /*members*/) { return true; }
+  bool StartArray() { return true; }
+  bool EndArray(rapidjson::SizeType /*items*/) { return true; }
   bool Default() { return false; }
 
   Values values = {};
