@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Runs a fuzz target over files, without libFuzzer and by any compiler: what was
-// found once is tried by every test run.
+// Runs a fuzz target over the files of a folder, without libFuzzer and by any
+// compiler: what is hostile, or was found once, is tried by every test run. A
+// folder that is not there or empty is a failure.
 #include <filesystem>
 #include <fstream>
 #include <iostream>
