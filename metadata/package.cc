@@ -36,7 +36,7 @@ bool parse_epoch_version(std::string_view text, Evr& evr) {
     text = text.substr(colon + 1);
   }
   evr.version = text;
-  return !text.empty();
+  return !text.empty() && text.find(':') == std::string_view::npos;
 }
 
 struct ChecksumName {

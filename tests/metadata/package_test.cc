@@ -106,6 +106,7 @@ TEST_CASE("parse_nevra refuses what is not a NEVRA") {
         "bash-:5-9.x86_64",
         "bash-1:-9.x86_64",
         "bash-x:5-9.x86_64",
+        "bash-0:1:5-9.x86_64",
         "bash-4294967296:5-9.x86_64",
         "../bash-5-9.x86_64",
         "ba sh-5-9.x86_64",
