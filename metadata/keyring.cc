@@ -205,7 +205,7 @@ Verdict judge_status(rnp_result_t status, const std::string& name, std::int64_t 
   }
 }
 
-Verdict judge(const Ffi& ffi, rnp_op_verify_signature_t entry) {
+Verdict judge_entry(const Ffi& ffi, rnp_op_verify_signature_t entry) {
   rnp_signature_handle_t raw_packet = nullptr;
   if (rnp_op_verify_signature_get_handle(entry, &raw_packet) != RNP_SUCCESS) {
     return {.message = "unreadable signature"};
@@ -240,6 +240,35 @@ Verdict judge(const Ffi& ffi, rnp_op_verify_signature_t entry) {
   Verdict verdict = judge_status(status, name_of(info), created);
   verdict.signature = {.fingerprint = info.fingerprint, .key_id = key_id, .created = created};
   return verdict;
+}
+
+// Of several signatures in one file, the one nearest to good.
+Verdict best_verdict(
+    const Ffi& ffi, std::string_view data, std::string_view signature, const std::string& subject) {
+  if (signature.empty()) return {.message = "the signature is empty"};
+  const Input data_input = input_of(data, subject);
+  const Input signature_input = input_of(signature, subject);
+  rnp_op_verify_t raw = nullptr;
+  require(
+      rnp_op_verify_detached_create(&raw, ffi.get(), data_input.get(), signature_input.get()),
+      subject,
+      "verification");
+  const Verification verification(raw);
+  // Its result mixes up what matters here; the states of the single signatures tell it all.
+  const rnp_result_t result = rnp_op_verify_execute(raw);
+
+  std::size_t count = 0;
+  require(rnp_op_verify_get_signature_count(raw, &count), subject, "counting signatures");
+  Verdict best = {.message = "there is no OpenPGP signature in it"};
+  if (result != RNP_SUCCESS) best.message += std::string(" (") + rnp_result_to_string(result) + ")";
+  for (std::size_t i = 0; i < count; ++i) {
+    rnp_op_verify_signature_t entry = nullptr;
+    require(rnp_op_verify_get_signature_at(raw, i, &entry), subject, "reading a signature");
+    Verdict verdict = judge_entry(ffi, entry);
+    if (verdict.kind == Verdict::Kind::Good) return verdict;
+    if (i == 0 || verdict.kind < best.kind) best = std::move(verdict);
+  }
+  return best;
 }
 
 }  // namespace
@@ -301,32 +330,20 @@ std::vector<KeyInfo> Keyring::keys() const {
 
 Signature Keyring::verify(
     std::string_view data, std::string_view signature, const std::string& subject) const {
-  if (signature.empty()) throw Error(Cause::Untrusted, subject, "the signature is empty");
   const std::scoped_lock turn(store_->turn);
-  const Input data_input = input_of(data, subject);
-  const Input signature_input = input_of(signature, subject);
-  rnp_op_verify_t raw = nullptr;
-  require(
-      rnp_op_verify_detached_create(
-          &raw, store_->ffi.get(), data_input.get(), signature_input.get()),
-      subject,
-      "verification");
-  const Verification verification(raw);
-  // Its result mixes up what matters here; the states of the single signatures tell it all.
-  const rnp_result_t result = rnp_op_verify_execute(raw);
+  const Verdict verdict = best_verdict(store_->ffi, data, signature, subject);
+  if (verdict.kind == Verdict::Kind::Good) return verdict.signature;
+  throw Error(Cause::Untrusted, subject, verdict.message);
+}
 
-  std::size_t count = 0;
-  require(rnp_op_verify_get_signature_count(raw, &count), subject, "counting signatures");
-  Verdict best = {.message = "there is no OpenPGP signature in it"};
-  if (result != RNP_SUCCESS) best.message += std::string(" (") + rnp_result_to_string(result) + ")";
-  for (std::size_t i = 0; i < count; ++i) {
-    rnp_op_verify_signature_t entry = nullptr;
-    require(rnp_op_verify_get_signature_at(raw, i, &entry), subject, "reading a signature");
-    Verdict verdict = judge(store_->ffi, entry);
-    if (verdict.kind == Verdict::Kind::Good) return verdict.signature;
-    if (i == 0 || verdict.kind < best.kind) best = std::move(verdict);
+Judgement Keyring::judge(
+    std::string_view data, std::string_view signature, const std::string& subject) const {
+  const std::scoped_lock turn(store_->turn);
+  const Verdict verdict = best_verdict(store_->ffi, data, signature, subject);
+  if (verdict.kind == Verdict::Kind::Changed || verdict.kind == Verdict::Kind::Unreadable) {
+    throw Error(Cause::Untrusted, subject, verdict.message);
   }
-  throw Error(Cause::Untrusted, subject, best.message);
+  return {.signature = verdict.signature, .doubt = verdict.message};
 }
 
 }  // namespace reposbom::metadata

@@ -32,6 +32,14 @@ struct Signature {
   std::int64_t created = 0;
 };
 
+// What signatures are worth by a ring of keys.
+struct Judgement {
+  Signature signature = {};  // The first good one.
+  std::string doubt = {};    // Why there is none; empty if there is one.
+
+  bool is_good() const { return doubt.empty(); }
+};
+
 class Keyring {
  public:
   Keyring();
@@ -54,6 +62,11 @@ class Keyring {
   // still safe, not dated in the future. Throws Error (Cause::Untrusted) that says what is wrong
   // if there is none.
   Signature verify(
+      std::string_view data, std::string_view signature, const std::string& subject) const;
+
+  // The same where another signature may be good instead: Error is thrown only of what no key at
+  // hand could make good, of signatures that were changed or cannot be read, or data that was.
+  Judgement judge(
       std::string_view data, std::string_view signature, const std::string& subject) const;
 
  private:

@@ -3,7 +3,6 @@
 #include <array>
 #include <climits>
 #include <ctime>
-#include <fstream>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -11,7 +10,6 @@
 
 #include <openssl/bio.h>
 #include <openssl/cms.h>
-#include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/objects.h>
@@ -21,7 +19,9 @@
 #include "metadata/digest.h"
 #include "metadata/error.h"
 #include "pipeline/cms_verify.h"
+#include "pipeline/secret.h"
 #include "pipeline/signer.h"
+#include "pipeline/tree.h"
 
 namespace reposbom::pipeline {
 namespace {
@@ -104,18 +104,8 @@ Certificates read_certificates(const std::filesystem::path& file) {
   return certificates;
 }
 
-std::string read_first_line(const std::filesystem::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  std::string line;
-  std::getline(stream, line);
-  if (!stream.is_open() || stream.bad()) {
-    throw Error(Cause::Usage, file.string(), "cannot read the file of a passphrase");
-  }
-  return line;
-}
-
 struct Passphrase {
-  std::optional<std::string> text = {};
+  std::optional<Secret> text = {};
   bool asked = false;
 };
 
@@ -123,19 +113,22 @@ struct Passphrase {
 int give_passphrase(char* buffer, int size, int /*writing*/, void* context) {
   auto* passphrase = static_cast<Passphrase*>(context);
   passphrase->asked = true;
-  if (!passphrase->text || passphrase->text->size() > static_cast<std::size_t>(size)) return -1;
-  passphrase->text->copy(buffer, passphrase->text->size());
-  return static_cast<int>(passphrase->text->size());
+  if (!passphrase->text) return -1;
+  const std::string& text = passphrase->text->bytes();
+  if (text.size() > static_cast<std::size_t>(size)) return -1;
+  text.copy(buffer, text.size());
+  return static_cast<int>(text.size());
 }
 
 Key read_key(
     const std::filesystem::path& file,
     const std::optional<std::filesystem::path>& passphrase_file) {
-  const Bio bio = open(file, "the signing key");
+  const Secret text = read_secret(file, "the signing key");
+  const Bio bio = bio_of(text.bytes(), file.string());
+  ERR_clear_error();
   Passphrase passphrase;
-  if (passphrase_file) passphrase.text = read_first_line(*passphrase_file);
+  if (passphrase_file) passphrase.text = read_passphrase(*passphrase_file);
   Key key(PEM_read_bio_PrivateKey(bio.get(), nullptr, give_passphrase, &passphrase));
-  if (passphrase.text) OPENSSL_cleanse(passphrase.text->data(), passphrase.text->size());
   if (key == nullptr) {
     const std::string reason = openssl_reason();
     if (passphrase.asked && !passphrase.text) {
@@ -210,7 +203,7 @@ class CmsSigner final : public Signer {
       const std::filesystem::path& certificate,
       const std::optional<std::filesystem::path>& passphrase_file);
 
-  std::string_view suffix() const override { return ".p7s"; }
+  std::string_view suffix() const override { return kCmsSuffix; }
   std::string sign(std::string_view data, std::int64_t time) const override;
   bool is_reproducible() const override { return EVP_PKEY_get_base_id(key_.get()) == EVP_PKEY_RSA; }
   bool is_good(std::string_view data, std::string_view signature) const override;

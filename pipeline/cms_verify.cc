@@ -163,7 +163,7 @@ void refuse_weak_digests(const Cms& cms, const std::string& subject) {
 
 }  // namespace
 
-void verify_cms(
+std::string doubt_cms(
     std::string_view data,
     std::string_view signature,
     const std::filesystem::path& certificate_file,
@@ -178,18 +178,27 @@ void verify_cms(
   const Stack certificates = stack_of(trusted, subject);
   constexpr unsigned int flags = CMS_BINARY | CMS_DETACHED;
   if (CMS_verify(cms.get(), certificates.get(), store.get(), content.get(), nullptr, flags) == 1) {
-    return;
+    return {};
   }
   const unsigned long code = ERR_peek_error();
   const std::string reason = openssl_reason();
   const std::string file = certificate_file.string();
   if (is_error(code, ERR_LIB_CMS, CMS_R_CERTIFICATE_VERIFY_ERROR)) {
-    refuse(subject, "the signer is not trusted by " + file + ": " + reason);
+    return "the signer is not trusted by " + file + ": " + reason;
   }
   if (is_error(code, ERR_LIB_CMS, CMS_R_SIGNER_CERTIFICATE_NOT_FOUND)) {
-    refuse(subject, "signed with a certificate that is neither in it nor in " + file);
+    return "signed with a certificate that is neither in it nor in " + file;
   }
   refuse(subject, "the signature is bad, the data or it was changed: " + reason);
+}
+
+void verify_cms(
+    std::string_view data,
+    std::string_view signature,
+    const std::filesystem::path& certificate_file,
+    const std::string& subject) {
+  const std::string doubt = doubt_cms(data, signature, certificate_file, subject);
+  if (!doubt.empty()) refuse(subject, doubt);
 }
 
 }  // namespace reposbom::pipeline

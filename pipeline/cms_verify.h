@@ -20,4 +20,13 @@ void verify_cms(
     const std::filesystem::path& certificate_file,
     const std::string& subject);
 
+// The same where another certificate, or another signature, may do instead: why its signer is not
+// trusted, empty if the signature is good. Error (Cause::Untrusted) is thrown only of what no
+// certificate could make good.
+std::string doubt_cms(
+    std::string_view data,
+    std::string_view signature,
+    const std::filesystem::path& certificate_file,
+    const std::string& subject);
+
 }  // namespace reposbom::pipeline

@@ -104,7 +104,18 @@ int conclude(
   return kDone;
 }
 
-int build_with(const Settings& settings, const BuildCommand& command, const Console& console) {
+// People are told by the clock, and at every run; what is published knows only its own time.
+void warn_of_expiry(const std::vector<SigningKey>& keys, const Console& console) {
+  for (const metadata::Remark& remark : remarks_on_expiry(keys, std::time(nullptr)))
+    console.tell_about(Level::Warning, remark.subject, remark.message);
+}
+
+// `keys` become those that sign, once the run has ended well.
+int build_with(
+    const Settings& settings,
+    const BuildCommand& command,
+    const Console& console,
+    std::vector<SigningKey>& keys) {
   const RunOptions options{
       .only = command.only,
       .dry_run = command.dry_run,
@@ -116,7 +127,7 @@ int build_with(const Settings& settings, const BuildCommand& command, const Cons
       .source_date_epoch = source_date_epoch()};
   const bool is_talkative =
       command.verbose || console.draw || command.log_format == LogFormat::Json;
-  const bool is_signed = settings.signing.openpgp || settings.signing.x509;
+  const bool is_signed = !settings.signing.openpgp.empty() || !settings.signing.x509.empty();
   if (is_talkative && !is_signed && !command.dry_run) {
     console.tell(Level::Warning, "no signing key is configured: what is published is not signed");
   }
@@ -131,6 +142,8 @@ int build_with(const Settings& settings, const BuildCommand& command, const Cons
   RunResult result;
   with_threads(command.jobs, [&] { result = run_build(settings, options, storage, progress); });
   bar.reset();
+  keys = result.report.signers;
+  warn_of_expiry(keys, console);
   return conclude(result, std::chrono::steady_clock::now() - start, is_talkative, console);
 }
 
@@ -139,19 +152,20 @@ int build_with(const Settings& settings, const BuildCommand& command, const Cons
 int build(const BuildCommand& command, const Console& console) {
   const Settings settings = settings_of(command);
   const bool is_run = !command.dry_run && !command.check && command.only.empty();
-  if (settings.metrics.empty() || !is_run) return build_with(settings, command, console);
+  std::vector<SigningKey> keys;
+  if (settings.metrics.empty() || !is_run) return build_with(settings, command, console, keys);
   const auto start = std::chrono::steady_clock::now();
   const auto tell_monitoring = [&](int code) {
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
     FileStorage storage;
     try {
-      update_metrics({code, std::time(nullptr), took.count()}, settings, storage);
+      update_metrics({code, std::time(nullptr), took.count(), keys}, settings, storage);
     } catch (const Error& error) {
       console.tell(Level::Warning, error.what());
     }
   };
   try {
-    const int code = build_with(settings, command, console);
+    const int code = build_with(settings, command, console, keys);
     tell_monitoring(code);
     return code;
   } catch (const Error& error) {
@@ -208,6 +222,7 @@ int disk(const DiskCommand& command, const Console& console) {
   IsoWriter::keep_temporary_files_in(std::filesystem::absolute(command.output).parent_path());
   const Settings settings = read_settings(command.config);
   const auto signers = make_signers(settings.signing);
+  warn_of_expiry(signing_keys(signers), console);
   if (signers.empty()) {
     console.tell(Level::Warning, "no signing key is configured: the disk is not signed");
   }

@@ -25,7 +25,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-using Signers = std::vector<std::unique_ptr<Signer>>;
 // Files of the disk that are made here, by path.
 using Files = std::map<std::string, std::string>;
 
@@ -79,14 +78,12 @@ Files key_files(const fs::path& tree, const Signers& signers) {
     files.emplace("keys/" + fs::path(key.name).filename().string(), key.bytes);
   for (const fs::path& certificate : published.certificates)
     files.emplace("keys/" + certificate.filename().string(), read_file(certificate));
-  for (const auto& signer : signers) {
-    for (const PublicKeyFile& key : signer->public_keys()) {
-      std::string& bytes = files["keys/" + key.name];
-      // A keyring for gpgv is one key after another: those of a changed key belong in it both.
-      const bool is_ring = key.name.ends_with(".gpg");
-      if (!is_ring || bytes == key.bytes) bytes.clear();
-      bytes += key.bytes;
-    }
+  for (const PublicKeyFile& key : public_key_files(signers)) {
+    std::string& bytes = files["keys/" + key.name];
+    // A keyring for gpgv is one key after another: those of a changed key belong in it both.
+    const bool is_ring = key.name.ends_with(".gpg");
+    if (!is_ring || bytes == key.bytes) bytes.clear();
+    bytes += key.bytes;
   }
   return files;
 }
@@ -103,17 +100,9 @@ TrustedKeys trusted_keys(const fs::path& tree, const Signers& signers) {
   return keys;
 }
 
-std::string keys_readme(const Signers& signers) {
-  std::string text =
-      "Keys that sign this disk. Compare the fingerprints with those that the publisher tells\n"
-      "elsewhere before trusting them. Further keys here have signed earlier sets.\n\n";
-  for (const auto& signer : signers) {
-    text += signer->description() + "\n";
-    for (const PublicKeyFile& key : signer->public_keys())
-      text += "  " + key.name + "  " + key.fingerprint + "\n";
-  }
-  return text;
-}
+constexpr const char* kKeysReadme =
+    "Keys that sign this disk. Compare the fingerprints with those that the publisher tells\n"
+    "elsewhere before trusting them. Further keys here have signed earlier sets.\n\n";
 
 // --- what it says of itself ----------------------------------------------------------
 
@@ -253,14 +242,13 @@ DiskSummary write_disk(const DiskRequest& request, const Media& media, const Sig
   if (signers.empty()) {
     summary.notes.emplace_back("no signing key is configured: the disk is not signed");
   } else {
-    files.emplace("keys/README", keys_readme(signers));
+    files.emplace("keys/README", keys_readme(kKeysReadme, signers));
   }
 
   std::string sums = sums_of(files, selection.sets);
-  for (const auto& signer : signers) {
-    std::string name = std::string(kSums) + std::string(signer->suffix());
-    files.emplace(std::move(name), signer->sign(sums, selection.time));
-  }
+  std::vector<std::string> names = signature_names(signers);
+  for (std::size_t i = 0; i != names.size(); ++i)
+    files.emplace(std::move(names[i]), signers[i]->sign(sums, selection.time));
   files.emplace(kSums, std::move(sums));
 
   IsoWriter iso(request.output, summary.volume_id, selection.time);

@@ -15,7 +15,7 @@
 
 #include "generators/document.h"
 #include "pipeline/media.h"
-#include "pipeline/signer.h"
+#include "pipeline/signers.h"
 
 namespace reposbom::pipeline {
 
@@ -43,9 +43,6 @@ struct DiskSummary {
 // on the way. Throws Error: Cause::Usage if the tree has no run, if none of the media's packages is
 // in it or if the volume id cannot be one; Cause::Untrusted if the tree was changed since it was
 // published; Cause::Output if the image cannot be written.
-DiskSummary write_disk(
-    const DiskRequest& request,
-    const Media& media,
-    const std::vector<std::unique_ptr<Signer>>& signers);
+DiskSummary write_disk(const DiskRequest& request, const Media& media, const Signers& signers);
 
 }  // namespace reposbom::pipeline

@@ -58,11 +58,14 @@ struct Run {
 
 SealedFolder read_seal(const fs::path& run) {
   SealedFolder folder{.subject = run.string()};
-  for (const std::string_view name : {kSums, kOpenPgpSums, kCmsSums}) {
+  std::vector<std::string> names = {std::string(kSums)};
+  for (const std::string_view suffix : {kOpenPgpSuffix, kCmsSuffix}) {
+    for (std::size_t number = 1; number <= kMostSigners; ++number)
+      names.push_back(signature_name(suffix, number));
+  }
+  for (const std::string& name : names) {
     std::error_code ignored;
-    if (fs::exists(run / name, ignored)) {
-      folder.texts.emplace(name, read_file(run / name));
-    }
+    if (fs::exists(run / name, ignored)) folder.texts.emplace(name, read_file(run / name));
   }
   if (folder.text(kSums) == nullptr) fail(run.string(), "there is no SHA256SUMS in it");
   return folder;

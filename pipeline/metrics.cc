@@ -5,6 +5,9 @@
 #include <array>
 #include <cstdio>
 #include <filesystem>
+#include <sstream>
+#include <utility>
+#include <vector>
 
 #include <unistd.h>
 
@@ -95,6 +98,37 @@ void write_end(Page& page, const RunEnd& end, std::string_view before) {
     page.gauge(kLastSuccess, "When a run last published or had nothing to do.", *success);
 }
 
+constexpr std::string_view kKeyExpiry = "reposbom_signing_key_expiry_timestamp_seconds";
+
+// The samples of this metric in the file that the run before left, as they are: a name, and a
+// number.
+std::vector<std::pair<std::string, std::string>> earlier_expiries(std::string_view before) {
+  std::vector<std::pair<std::string, std::string>> samples;
+  std::istringstream lines{std::string(before)};
+  for (std::string line; std::getline(lines, line);) {
+    const std::size_t space = line.rfind(' ');
+    if (!line.starts_with(std::string(kKeyExpiry) + "{") || space == std::string::npos) continue;
+    const std::string number = line.substr(space + 1);
+    if (number.empty() || number.find_first_not_of("0123456789") != std::string::npos) continue;
+    samples.emplace_back(line.substr(0, space), number);
+  }
+  return samples;
+}
+
+void write_expiries(Page& page, const std::vector<SigningKey>& keys, std::string_view before) {
+  std::vector<std::pair<std::string, std::string>> samples;
+  for (const SigningKey& key : keys) {
+    if (!key.expires) continue;
+    samples.emplace_back(
+        labelled(kKeyExpiry, "fingerprint", key.fingerprint), std::to_string(*key.expires));
+  }
+  if (keys.empty()) samples = earlier_expiries(before);
+  if (samples.empty()) return;
+  page.metric(kKeyExpiry, "When a signing key or certificate ends.");
+  for (const auto& [name, value] : samples)
+    page.sample(name, value);
+}
+
 struct CountRow {
   const char* key;  // In the counts of report.json.
   std::string_view metric;
@@ -168,6 +202,8 @@ std::string write_metrics(
   page.metric("reposbom_build_info", "The version of the program.");
   page.sample(labelled("reposbom_build_info", "version", kVersion), 1);
   write_end(page, end, before);
+  const bool is_signed = !settings.signing.openpgp.empty() || !settings.signing.x509.empty();
+  write_expiries(page, end.keys, is_signed ? before : "");
   const auto unverified = std::count_if(
       settings.repositories.begin(),
       settings.repositories.end(),

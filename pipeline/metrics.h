@@ -10,8 +10,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "pipeline/settings.h"
+#include "pipeline/signer.h"
 #include "pipeline/storage.h"
 
 namespace reposbom::pipeline {
@@ -20,11 +22,13 @@ struct RunEnd {
   int exit_code = 0;
   std::int64_t time = 0;  // Of its end.
   double seconds = 0;     // That it took.
+  // That it would sign with; none if it ended before that was known.
+  std::vector<SigningKey> keys = {};
 };
 
 // `report` is the report.json of what is published, empty if nothing is; `before` is this file as
-// the run before left it, which alone knows when a run last went well. Throws Error
-// (Cause::Untrusted) if the report is damaged.
+// the run before left it, which alone knows when a run last went well, and when the keys end if
+// this run did not get so far. Throws Error (Cause::Untrusted) if the report is damaged.
 std::string write_metrics(
     const RunEnd& end, const Settings& settings, std::string_view report, std::string_view before);
 

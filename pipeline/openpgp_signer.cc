@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <ctime>
-#include <fstream>
 #include <limits>
 #include <mutex>
 #include <utility>
@@ -14,7 +13,9 @@
 
 #include "metadata/error.h"
 #include "metadata/keyring.h"
+#include "pipeline/secret.h"
 #include "pipeline/signer.h"
+#include "pipeline/tree.h"
 
 namespace reposbom::pipeline {
 namespace {
@@ -34,57 +35,10 @@ using Signing = std::unique_ptr<rnp_op_sign_st, Destroyer<rnp_op_sign_destroy>>;
 using Fingerprints =
     std::unique_ptr<rnp_identifier_iterator_st, Destroyer<rnp_identifier_iterator_destroy>>;
 
-// A secret in memory; overwritten when it is no longer needed.
-class Secret {
- public:
-  explicit Secret(std::string bytes) : bytes_(std::move(bytes)) {}
-  ~Secret() { ::explicit_bzero(bytes_.data(), bytes_.size()); }
-  Secret(const Secret&) = delete;
-  Secret& operator=(const Secret&) = delete;
-
-  const std::string& bytes() const { return bytes_; }
-
- private:
-  std::string bytes_;
-};
-
 void require(rnp_result_t result, const std::string& subject, const std::string& what) {
   if (result == RNP_SUCCESS) return;
   throw Error(Cause::Output, subject, what + " failed: " + rnp_result_to_string(result));
 }
-
-std::string read_file(const std::filesystem::path& file, const std::string& what) {
-  std::ifstream stream(file, std::ios::binary);
-  std::string bytes;
-  std::array<char, 4096> buffer = {};
-  while (stream.read(buffer.data(), buffer.size()) || stream.gcount() > 0) {
-    bytes.append(buffer.data(), static_cast<std::size_t>(stream.gcount()));
-  }
-  ::explicit_bzero(buffer.data(), buffer.size());
-  if (!stream.is_open() || stream.bad()) {
-    throw Error(Cause::Usage, file.string(), "cannot read the file of " + what);
-  }
-  return bytes;
-}
-
-std::string first_line(const std::string& text) {
-  return text.substr(0, text.find('\n'));
-}
-
-// What is needed to open the key, at first and once more for each further thread.
-struct KeyFile {
-  KeyFile(
-      const std::filesystem::path& file,
-      const std::optional<std::filesystem::path>& passphrase_file)
-      : name(file.string()), key(read_file(file, "the signing key")) {
-    if (passphrase_file)
-      passphrase.emplace(first_line(read_file(*passphrase_file, "a passphrase")));
-  }
-
-  std::string name;  // Subject of errors.
-  Secret key;
-  std::optional<Secret> passphrase = {};
-};
 
 bool read_nothing(void*, void*, std::size_t, std::size_t* read) {
   *read = 0;
@@ -167,14 +121,16 @@ std::string algorithm_of(const Key& key) {
   return algorithm + "-" + std::to_string(bits);
 }
 
-// An rnp_ffi_t of one thread at a time, with the key in it open. Opening takes a twentieth of a
-// second, because that is what keys do against guessing of passphrases.
+// An rnp_ffi_t of one thread at a time, with the key in it open.
 class Session {
  public:
-  explicit Session(const KeyFile& file);
+  // `name` is the subject of errors.
+  Session(std::string name, std::string_view key_file, const Secret* passphrase);
 
   std::string sign(std::string_view data, std::int64_t time) const;
   std::string export_public(std::uint32_t flags) const;
+  // With the key that signs as it is once opened: what further sessions are made of.
+  Secret export_open() const;
 
   const Key& primary() const { return primary_; }
   const Key& key() const { return key_; }
@@ -183,7 +139,7 @@ class Session {
   void import_key(std::string_view bytes);
   void choose_primary();
   void choose_key();
-  void unlock(const std::optional<Secret>& passphrase);
+  void unlock(const Secret* passphrase);
 
   std::string name_;
   Ffi ffi_ = {};
@@ -191,14 +147,15 @@ class Session {
   Key key_ = {};  // The one that signs: the primary key or a subkey.
 };
 
-Session::Session(const KeyFile& file) : name_(file.name) {
+Session::Session(std::string name, std::string_view key_file, const Secret* passphrase)
+    : name_(std::move(name)) {
   rnp_ffi_t raw = nullptr;
   require(rnp_ffi_create(&raw, "GPG", "GPG"), name_, "making an empty keyring");
   ffi_.reset(raw);
-  import_key(file.key.bytes());
+  import_key(key_file);
   choose_primary();
   choose_key();
-  unlock(file.passphrase);
+  unlock(passphrase);
 }
 
 void Session::import_key(std::string_view bytes) {
@@ -252,9 +209,9 @@ void Session::choose_key() {
   key_.reset(raw);
 }
 
-void Session::unlock(const std::optional<Secret>& passphrase) {
+void Session::unlock(const Secret* passphrase) {
   if (!is(rnp_key_is_locked, key_)) return;
-  if (!passphrase) {
+  if (passphrase == nullptr) {
     throw Error(Cause::Usage, name_, "the key needs a passphrase; configure a passphrase_file");
   }
   const rnp_result_t result = rnp_key_unlock(key_.get(), passphrase->bytes().c_str());
@@ -262,6 +219,8 @@ void Session::unlock(const std::optional<Secret>& passphrase) {
     throw Error(Cause::Output, name_, "the passphrase is wrong");
   }
   require(result, name_, "opening the secret key");
+  require(
+      rnp_key_unprotect(key_.get(), passphrase->bytes().c_str()), name_, "opening the secret key");
 }
 
 std::string Session::sign(std::string_view data, std::int64_t time) const {
@@ -294,6 +253,21 @@ std::string Session::export_public(std::uint32_t flags) const {
   return bytes_of(output, name_);
 }
 
+Secret Session::export_open() const {
+  const Output output = memory_output(name_);
+  require(
+      rnp_key_export(primary_.get(), output.get(), RNP_KEY_EXPORT_SECRET | RNP_KEY_EXPORT_SUBKEYS),
+      name_,
+      "keeping the opened key");
+  Secret key(bytes_of(output, name_));
+  std::uint8_t* data = nullptr;
+  std::size_t size = 0;
+  if (rnp_output_memory_get_buf(output.get(), &data, &size, /*do_copy=*/false) == RNP_SUCCESS) {
+    ::explicit_bzero(data, size);
+  }
+  return key;
+}
+
 // librnp promises nothing about threads that share an rnp_ffi_t, so each signs with a session of
 // its own, taken from those that are idle or opened anew: in the end as many as there were threads
 // signing at one time.
@@ -303,7 +277,7 @@ class OpenpgpSigner final : public Signer {
       const std::filesystem::path& key,
       const std::optional<std::filesystem::path>& passphrase_file);
 
-  std::string_view suffix() const override { return ".asc"; }
+  std::string_view suffix() const override { return kOpenPgpSuffix; }
   std::string sign(std::string_view data, std::int64_t time) const override;
   std::vector<PublicKeyFile> public_keys() const override { return public_keys_; }
   std::string description() const override { return description_; }
@@ -312,7 +286,10 @@ class OpenpgpSigner final : public Signer {
  private:
   std::unique_ptr<Session> take_session() const;
 
-  KeyFile file_;
+  std::string name_;  // Of the key's file.
+  // Opened, so that the passphrase need not be kept, and its guessing is not made slow again for
+  // each thread. A key that signs is in memory in any case.
+  Secret key_;
   std::vector<PublicKeyFile> public_keys_ = {};
   std::string description_ = {};
   std::optional<std::int64_t> expires_ = {};
@@ -337,12 +314,16 @@ void prove(const Session& session, const std::string& public_key, const std::str
 
 OpenpgpSigner::OpenpgpSigner(
     const std::filesystem::path& key, const std::optional<std::filesystem::path>& passphrase_file)
-    : file_(key, passphrase_file) {
-  auto session = std::make_unique<Session>(file_);
+    : name_(key.string()), key_(read_secret(key, "the signing key")) {
+  std::optional<Secret> passphrase;
+  if (passphrase_file) passphrase = read_passphrase(*passphrase_file);
+  auto session =
+      std::make_unique<Session>(name_, key_.bytes(), passphrase ? &*passphrase : nullptr);
+  if (passphrase) key_ = session->export_open();
   const std::string fingerprint = text_of(rnp_key_get_fprint, session->primary());
   const std::string armoured = unix_lines(session->export_public(RNP_KEY_EXPORT_ARMORED));
   const std::string binary = session->export_public(/*flags=*/0);
-  prove(*session, binary, file_.name);
+  prove(*session, binary, name_);
   public_keys_ = {
       {.name = fingerprint + ".asc", .bytes = armoured, .fingerprint = fingerprint},
       {.name = "reposbom.gpg", .bytes = binary, .fingerprint = fingerprint}};
@@ -364,7 +345,7 @@ std::unique_ptr<Session> OpenpgpSigner::take_session() const {
       return session;
     }
   }
-  return std::make_unique<Session>(file_);
+  return std::make_unique<Session>(name_, key_.bytes(), /*passphrase=*/nullptr);
 }
 
 std::string OpenpgpSigner::sign(std::string_view data, std::int64_t time) const {

@@ -11,6 +11,7 @@
 
 #include "metadata/error.h"
 #include "pipeline/interrupt.h"
+#include "pipeline/secret.h"
 #include "pipeline/storage.h"
 #include "pipeline/version.h"
 
@@ -24,8 +25,8 @@ constexpr std::chrono::hours kMonth(30 * 24);
 // The first line, which is a secret: it is told nobody.
 std::string secret(const std::optional<fs::path>& file) {
   if (!file) return "";
-  const std::string text = read_file(*file);
-  std::string line = text.substr(0, text.find_first_of("\r\n"));
+  const Secret text = read_secret(*file, "a password");
+  std::string line = text.bytes().substr(0, text.bytes().find_first_of("\r\n"));
   if (line.empty()) throw Error(Cause::Usage, file->string(), "its first line is empty");
   return line;
 }

@@ -65,10 +65,9 @@ void write_sums_file(
   std::sort(sums.begin(), sums.end(), [](const Sum& a, const Sum& b) { return a.name < b.name; });
   const std::string text = write_sums(sums);
   storage.write(run / kSums, text);
-  for (const auto& signer : recipe.signers) {
-    const std::string name = std::string(kSums) + std::string(signer->suffix());
-    storage.write(run / name, signer->sign(text, contents.time));
-  }
+  const std::vector<std::string> names = signature_names(recipe.signers);
+  for (std::size_t i = 0; i != names.size(); ++i)
+    storage.write(run / names[i], recipe.signers[i]->sign(text, contents.time));
 }
 
 void write_run(
@@ -89,17 +88,12 @@ std::vector<NamedBytes> new_key_files(
     const SetRecipe& recipe, const std::filesystem::path& folder) {
   if (recipe.signers.empty()) return {};
   std::vector<NamedBytes> files;
+  for (PublicKeyFile& key : public_key_files(recipe.signers))
+    files.push_back({std::move(key.name), std::move(key.bytes)});
   std::string text =
       "Keys that sign the sets and runs of this tree. Compare the fingerprints with\n"
       "those that the publisher tells elsewhere before trusting them.\n\n";
-  for (const auto& signer : recipe.signers) {
-    text += signer->description() + "\n";
-    for (PublicKeyFile& key : signer->public_keys()) {
-      text += "  " + key.name + "  " + key.fingerprint + "\n";
-      files.push_back({std::move(key.name), std::move(key.bytes)});
-    }
-  }
-  files.push_back({"README", std::move(text)});
+  files.push_back({"README", keys_readme(std::move(text), recipe.signers)});
   std::erase_if(
       files, [&](const NamedBytes& file) { return holds(folder / file.name, file.bytes); });
   return files;

@@ -43,18 +43,6 @@ std::string SetRecipe::digest() const {
   return metadata::sha256(bytes);
 }
 
-std::vector<std::unique_ptr<Signer>> make_signers(const Signing& signing) {
-  std::vector<std::unique_ptr<Signer>> signers;
-  if (signing.openpgp) {
-    signers.push_back(make_openpgp_signer(signing.openpgp->key, signing.openpgp->passphrase_file));
-  }
-  if (signing.x509) {
-    signers.push_back(make_cms_signer(
-        signing.x509->key, signing.x509->certificate, signing.x509->passphrase_file));
-  }
-  return signers;
-}
-
 SetRecipe make_recipe(
     const Settings& settings,
     const metadata::Distribution& distribution,

@@ -7,7 +7,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,7 +16,7 @@
 #include "metadata/distribution.h"
 #include "metadata/package.h"
 #include "pipeline/settings.h"
-#include "pipeline/signer.h"
+#include "pipeline/signers.h"
 
 namespace reposbom::pipeline {
 
@@ -31,14 +30,11 @@ struct SetRecipe {
   std::vector<generators::Format> formats = {};
   ListFiles list_files = {};  // Null if documents do not list files.
   bool sha256_files = false;  // A DOCUMENT.sha256 beside each document.
-  std::vector<std::unique_ptr<Signer>> signers = {};
+  Signers signers = {};
 
   // Of all of it, public keys included, but for the program and its version.
   std::string digest() const;
 };
-
-// The signers that the settings ask for, each tried out. Throws Error.
-std::vector<std::unique_ptr<Signer>> make_signers(const Signing& signing);
 
 // The creation and the signers that the settings ask for. Throws Error.
 SetRecipe make_recipe(

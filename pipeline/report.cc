@@ -64,6 +64,13 @@ void write_texts(JsonEmitter& json, std::string_view name, const std::vector<std
   json.end_list();
 }
 
+std::vector<std::string> descriptions(const std::vector<SigningKey>& keys) {
+  std::vector<std::string> texts;
+  for (const SigningKey& key : keys)
+    texts.push_back(key.description);
+  return texts;
+}
+
 void write_changes(JsonEmitter& json, const Changes& changes) {
   json.begin_object("changes");
   json.text("from", changes.from);
@@ -157,7 +164,11 @@ std::string write_report_json(const Report& report) {
   write_named_counts(json, "unknownLicenses", "tag", report.unknown_licenses);
   write_texts(json, "buildsWithoutSource", report.builds_without_source);
   write_named_counts(json, "unresolved", "requirement", report.unresolved);
-  write_texts(json, "signers", report.signers);
+  write_texts(json, "signers", descriptions(report.signers));
+  list(json, "signingKeys", report.signers, [&](const SigningKey& key) {
+    json.text("fingerprint", key.fingerprint);
+    if (key.expires) json.number("expires", *key.expires);
+  });
   list(json, "failures", report.failures, [&](const Failure& failure) {
     json.text("subject", failure.subject);
     json.text("stage", failure.stage);

@@ -16,6 +16,7 @@
 #include "metadata/catalog.h"
 #include "metadata/error.h"
 #include "pipeline/settings.h"
+#include "pipeline/signer.h"
 #include "pipeline/tree.h"
 
 namespace reposbom::pipeline {
@@ -87,7 +88,7 @@ struct Report {
   std::map<std::string, std::size_t> unresolved = {};  // Packages by requirement.
   std::vector<metadata::Remark> remarks = {};
   std::vector<Failure> failures = {};
-  std::vector<std::string> signers = {};
+  std::vector<SigningKey> signers = {};
 };
 
 // What the catalog alone tells of a run.

@@ -180,10 +180,13 @@ std::string remarks(const Report& report) {
 }
 
 std::string signers(const Report& report) {
+  std::vector<std::string> descriptions;
+  for (const SigningKey& key : report.signers)
+    descriptions.push_back(key.description);
   return heading({"Signed by", "署名者"}) +
          (report.signers.empty()
               ? "<p class=\"bad\">" + both({"Not signed.", "署名されていません。"}) + "</p>\n"
-              : name_list(report.signers, kReport));
+              : name_list(descriptions, kReport));
 }
 
 // In the order of the page. What has nothing to say is empty.

@@ -49,6 +49,7 @@ class Run {
         redo_{options.force, options.redo_made_by} {
     if (settings.files) recipe_.list_files = lister_of(opened.package_places());
     result_.report.version = kVersion;
+    result_.report.signers = signing_keys(recipe_.signers);
     const RunScope scope{options.only, options.source_date_epoch};
     result_.report.inputs = run_inputs(opened.digest(), settings, recipe_, scope);
   }
@@ -307,8 +308,8 @@ class Run {
     report.distribution = index.distribution;
     report.release_documents = recipe_.formats.size();
     report.signatures += recipe_.signers.size();
-    for (const auto& signer : recipe_.signers)
-      report.signers.push_back(signer->description());
+    for (metadata::Remark& remark : remarks_on_expiry(report.signers, time()))
+      report.remarks.push_back(std::move(remark));
     files.push_back(text_file(kIndex, write_index(index)));
     files.push_back(text_file(kChanges, write_changes(index)));
     std::string diff = write_diff_json(compare_runs({tree_, previous}, {tree_, index}));

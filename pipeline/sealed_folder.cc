@@ -3,7 +3,6 @@
 #include "pipeline/sealed_folder.h"
 
 #include <algorithm>
-#include <array>
 #include <set>
 #include <system_error>
 #include <utility>
@@ -22,8 +21,6 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kSets = "sets/";
 constexpr int kSetDepth = 3;  // "sets/L/NAME/BUILD": of the last part, from 0.
-
-constexpr std::array<std::string_view, 4> kTexts = {kSums, kOpenPgpSums, kCmsSums, kSetIndex};
 
 [[noreturn]] void fail(const std::string& subject, const std::string& message) {
   throw Error(Cause::Untrusted, subject, message);
@@ -175,7 +172,7 @@ void check_sum(const SealedFolder& folder, const std::vector<SealedFolder>& sets
 }
 
 bool is_seal(std::string_view name) {
-  return name == kSums || name == kOpenPgpSums || name == kCmsSums;
+  return name == kSums || is_signature_name(name);
 }
 
 // What nobody listed was not there when the folder was sealed.
@@ -193,7 +190,7 @@ void refuse_extra_files(const SealedFolder& folder, const std::set<std::string>&
 }  // namespace
 
 bool is_sealed_text(std::string_view name) {
-  return std::find(kTexts.begin(), kTexts.end(), name) != kTexts.end();
+  return is_seal(name) || name == kSetIndex;
 }
 
 bool is_document(std::string_view name) {
@@ -203,6 +200,14 @@ bool is_document(std::string_view name) {
 const std::string* SealedFolder::text(std::string_view name) const {
   const auto found = texts.find(std::string(name));
   return found != texts.end() ? &found->second : nullptr;
+}
+
+std::vector<std::string> SealedFolder::signatures(std::string_view suffix) const {
+  std::vector<std::string> names;
+  for (const auto& [name, text] : texts) {
+    if (is_signature_name(name, suffix)) names.push_back(name);
+  }
+  return names;
 }
 
 const std::string* find_digest(

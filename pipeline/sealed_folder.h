@@ -16,9 +16,6 @@
 
 namespace reposbom::pipeline {
 
-inline constexpr std::string_view kOpenPgpSums = "SHA256SUMS.asc";
-inline constexpr std::string_view kCmsSums = "SHA256SUMS.p7s";
-
 // The SHA256SUMS of a run over all of el9 has some 700 KB.
 inline constexpr std::uint64_t kLargestSealedText = std::uint64_t{64} << 20U;
 
@@ -37,6 +34,9 @@ struct SealedFolder {
 
   // The text of that name, null if there is none.
   const std::string* text(std::string_view name) const;
+
+  // The names in `texts` of the signatures over SHA256SUMS; with a suffix, of those of that kind.
+  std::vector<std::string> signatures(std::string_view suffix = {}) const;
 };
 
 struct SealedFolders {

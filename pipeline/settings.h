@@ -91,9 +91,10 @@ struct Limits {
   Quantity shrink = {.value = 5, .is_percent = true};
 };
 
+// Several of a kind while one key takes the place of another: all sign.
 struct Signing {
-  std::optional<OpenPgpSettings> openpgp = {};
-  std::optional<X509Settings> x509 = {};
+  std::vector<OpenPgpSettings> openpgp = {};
+  std::vector<X509Settings> x509 = {};
 };
 
 struct Settings {

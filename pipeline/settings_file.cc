@@ -9,6 +9,7 @@
 #include "pipeline/settings_network.h"
 #include "pipeline/storage.h"
 #include "pipeline/suggestion.h"
+#include "pipeline/tree.h"
 #include "pipeline/yaml_section.h"
 
 namespace reposbom::pipeline {
@@ -179,6 +180,23 @@ auto section_of(const Node& node, const Source& source) {
   return read_section(node, source, Keys);
 }
 
+// One signer, or a list of them.
+template <auto& Keys>
+auto signers_of(const Node& node, const Source& source) {
+  std::vector<decltype(read_section(node, source, Keys))> signers;
+  if (node.kind != Node::Kind::Sequence) {
+    signers.push_back(read_section(node, source, Keys));
+    return signers;
+  }
+  for (const Node& item : items_of(node, source))
+    signers.push_back(read_section(item, source, Keys));
+  if (signers.size() > kMostSigners) {
+    source.fail(
+        node.place, name_of(node) + " has more than " + std::to_string(kMostSigners) + " signers");
+  }
+  return signers;
+}
+
 struct Purl {
   std::optional<std::string> name_space = {};
   std::optional<std::string> distro = {};
@@ -240,17 +258,17 @@ constexpr std::array<YamlKey<RepositorySettings>, 8> kRepositoryKeys = {{
     {"network", into<&RepositorySettings::network, read_network>},
 }};
 constexpr std::array<YamlKey<OpenPgpSettings>, 2> kOpenPgpKeys = {{
-    {"key", into<&OpenPgpSettings::key, path_of>, kRequired},
-    {"passphrase_file", into<&OpenPgpSettings::passphrase_file, path_of>},
+    {"key", into<&OpenPgpSettings::key, secret_path_of>, kRequired},
+    {"passphrase_file", into<&OpenPgpSettings::passphrase_file, secret_path_of>},
 }};
 constexpr std::array<YamlKey<X509Settings>, 3> kX509Keys = {{
-    {"key", into<&X509Settings::key, path_of>, kRequired},
+    {"key", into<&X509Settings::key, secret_path_of>, kRequired},
     {"certificate", into<&X509Settings::certificate, path_of>, kRequired},
-    {"passphrase_file", into<&X509Settings::passphrase_file, path_of>},
+    {"passphrase_file", into<&X509Settings::passphrase_file, secret_path_of>},
 }};
 constexpr std::array<YamlKey<Signing>, 2> kSigningKeys = {{
-    {"openpgp", into<&Signing::openpgp, section_of<kOpenPgpKeys>>},
-    {"x509", into<&Signing::x509, section_of<kX509Keys>>},
+    {"openpgp", into<&Signing::openpgp, signers_of<kOpenPgpKeys>>},
+    {"x509", into<&Signing::x509, signers_of<kX509Keys>>},
 }};
 constexpr std::array<YamlKey<Keep>, 2> kKeepKeys = {{
     {"runs", into<&Keep::runs, runs_of>},

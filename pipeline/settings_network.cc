@@ -60,12 +60,12 @@ std::chrono::seconds timeout_of(const Node& node, const Source& source) {
 
 constexpr std::array<YamlKey<NetworkSettings>, 9> kNetworkKeys = {{
     {"proxy", into<&NetworkSettings::proxy, proxy_of>},
-    {"proxy_user_file", into<&NetworkSettings::proxy_user_file, path_of>},
-    {"user_file", into<&NetworkSettings::user_file, path_of>},
+    {"proxy_user_file", into<&NetworkSettings::proxy_user_file, secret_path_of>},
+    {"user_file", into<&NetworkSettings::user_file, secret_path_of>},
     {"ca_file", into<&NetworkSettings::ca_file, path_of>},
     {"client_certificate", into<&NetworkSettings::client_certificate, path_of>},
-    {"client_key", into<&NetworkSettings::client_key, path_of>},
-    {"client_passphrase_file", into<&NetworkSettings::client_passphrase_file, path_of>},
+    {"client_key", into<&NetworkSettings::client_key, secret_path_of>},
+    {"client_passphrase_file", into<&NetworkSettings::client_passphrase_file, secret_path_of>},
     {"retries", into<&NetworkSettings::retries, retries_of>},
     {"timeout", into<&NetworkSettings::timeout, timeout_of>},
 }};

@@ -24,6 +24,30 @@ std::string name_of(const SealedFolder& folder, std::string_view file) {
   return folder.subject + "/" + std::string(file);
 }
 
+// The signatures of one kind in a folder. Of several, one by a trusted key is enough: the others
+// may be by a key that takes its place, or whose place it has taken.
+class Votes {
+ public:
+  void add(bool is_good, const std::string& subject, const std::string& doubt) {
+    if (is_good) ++good_;
+    if (!is_good && doubt_.empty()) {
+      subject_ = subject;
+      doubt_ = doubt;
+    }
+  }
+
+  // Throws Error if there are signatures and none is good.
+  std::size_t count() const {
+    if (good_ == 0 && !doubt_.empty()) throw Error(Cause::Untrusted, subject_, doubt_);
+    return good_;
+  }
+
+ private:
+  std::size_t good_ = 0;
+  std::string subject_ = {};
+  std::string doubt_ = {};  // The first.
+};
+
 }  // namespace
 
 TrustedKeys read_keys(
@@ -63,8 +87,7 @@ TrustedKeys find_keys(const SealedFolder& image) {
 void check_signature_count(const SealedFolder& set) {
   const std::string* const json = set.text(kSetIndex);
   if (json == nullptr) return;
-  const std::int64_t present =
-      (set.text(kOpenPgpSums) != nullptr ? 1 : 0) + (set.text(kCmsSums) != nullptr ? 1 : 0);
+  const auto present = static_cast<std::int64_t>(set.signatures().size());
   generators::read_json(
       *json, set.subject + "/" + std::string(kSetIndex), [&](const generators::JsonObject& object) {
         const std::int64_t made = object.number("signatures");
@@ -73,7 +96,7 @@ void check_signature_count(const SealedFolder& set) {
             Cause::Untrusted,
             set.subject,
             "has " + std::to_string(present) + " of its " + std::to_string(made) +
-                " signatures: SHA256SUMS.asc or SHA256SUMS.p7s is missing");
+                " signatures: a SHA256SUMS.asc or SHA256SUMS.p7s is missing");
       });
 }
 
@@ -85,34 +108,38 @@ SignatureVerifier::SignatureVerifier(const TrustedKeys& keys)
 
 Signatures SignatureVerifier::verify(const SealedFolder& folder) const {
   Signatures found;
-  const std::string* const sums = folder.text(kSums);
-  const std::string* const signature = folder.text(kOpenPgpSums);
-  if (sums == nullptr) return found;
-  if (has_openpgp_ && signature != nullptr) {
-    const metadata::Signature good =
-        keyring_.verify(*sums, *signature, name_of(folder, kOpenPgpSums));
-    found.signers.insert("OpenPGP key " + good.fingerprint);
-    ++found.good;
-  }
-  verify_cms(folder, found);
+  if (folder.text(kSums) == nullptr) return found;
+  if (has_openpgp_) verify_openpgp(folder, found);
+  if (!certificates_.empty()) verify_cms(folder, found);
   return found;
 }
 
-void SignatureVerifier::verify_cms(const SealedFolder& folder, Signatures& found) const {
-  const std::string* const signature = folder.text(kCmsSums);
-  if (signature == nullptr || certificates_.empty()) return;
-  const std::string& sums = *folder.text(kSums);
-  for (const fs::path& certificate : certificates_) {
-    try {
-      pipeline::verify_cms(sums, *signature, certificate, name_of(folder, kCmsSums));
-      found.signers.insert("certificate " + certificate.filename().string());
-      ++found.good;
-      return;
-    } catch (const Error&) {
-      // Another certificate may vouch for it; if none does, the last one's reason is told.
-      if (&certificate == &certificates_.back()) throw;
-    }
+void SignatureVerifier::verify_openpgp(const SealedFolder& folder, Signatures& found) const {
+  Votes votes;
+  for (const std::string& file : folder.signatures(kOpenPgpSuffix)) {
+    const metadata::Judgement judgement =
+        keyring_.judge(*folder.text(kSums), *folder.text(file), name_of(folder, file));
+    votes.add(judgement.is_good(), name_of(folder, file), judgement.doubt);
+    if (judgement.is_good()) found.signers.insert("OpenPGP key " + judgement.signature.fingerprint);
   }
+  found.good += votes.count();
+}
+
+void SignatureVerifier::verify_cms(const SealedFolder& folder, Signatures& found) const {
+  Votes votes;
+  for (const std::string& file : folder.signatures(kCmsSuffix)) {
+    std::string doubt;
+    // Any of the certificates may vouch for it; if none does, the last one's reason is told.
+    for (const fs::path& certificate : certificates_) {
+      doubt =
+          doubt_cms(*folder.text(kSums), *folder.text(file), certificate, name_of(folder, file));
+      if (!doubt.empty()) continue;
+      found.signers.insert("certificate " + certificate.filename().string());
+      break;
+    }
+    votes.add(doubt.empty(), name_of(folder, file), doubt);
+  }
+  found.good += votes.count();
 }
 
 }  // namespace reposbom::pipeline

@@ -54,11 +54,12 @@ class SignatureVerifier {
  public:
   explicit SignatureVerifier(const TrustedKeys& keys);
 
-  // Every signature of a kind for which there are keys must be good. Throws Error
-  // (Cause::Untrusted) if one is not.
+  // Of the signatures of a kind for which there are keys, one must be good and none bad; others may
+  // be by keys that are not at hand, or no longer valid. Throws Error (Cause::Untrusted) otherwise.
   Signatures verify(const SealedFolder& folder) const;
 
  private:
+  void verify_openpgp(const SealedFolder& folder, Signatures& found) const;
   void verify_cms(const SealedFolder& folder, Signatures& found) const;
 
   bool has_openpgp_ = false;

@@ -23,6 +23,13 @@ struct PublicKeyFile {
   std::string fingerprint = {};
 };
 
+// What is to be known of a signer once it has signed.
+struct SigningKey {
+  std::string fingerprint = {};
+  std::string description = {};
+  std::optional<std::int64_t> expires = {};  // Seconds since 1970.
+};
+
 class Signer {
  public:
   Signer() = default;

@@ -121,11 +121,13 @@ void seal(
   check_distinct(sums, summary.build);
   std::string text = write_sums(sums);
   summary.sums_sha256 = metadata::sha256(text);
-  for (const auto& signer : recipe.signers) {
+  const std::vector<std::string> names = signature_names(recipe.signers);
+  for (std::size_t i = 0; i != names.size(); ++i) {
+    const Signer& signer = *recipe.signers[i];
     set.files.push_back(
-        {.name = std::string(kSums) + std::string(signer->suffix()),
-         .bytes = signer->sign(text, summary.time),
-         .varies_by = signer->is_reproducible() ? nullptr : signer.get()});
+        {.name = names[i],
+         .bytes = signer.sign(text, summary.time),
+         .varies_by = signer.is_reproducible() ? nullptr : &signer});
   }
   set.files.push_back({std::string(kSums), std::move(text)});
 }

@@ -136,6 +136,22 @@ std::vector<Sum> parse_sums(std::string_view text, const std::string& subject) {
   return sums;
 }
 
+std::string signature_name(std::string_view suffix, std::size_t number) {
+  std::string name(kSums);
+  if (number > 1) name += "." + std::to_string(number);
+  return name.append(suffix);
+}
+
+bool is_signature_name(std::string_view name, std::string_view suffix) {
+  if (suffix.empty()) {
+    return is_signature_name(name, kOpenPgpSuffix) || is_signature_name(name, kCmsSuffix);
+  }
+  if (!name.starts_with(kSums) || !name.ends_with(suffix)) return false;
+  name.remove_prefix(kSums.size());
+  if (name == suffix) return true;
+  return name.size() == suffix.size() + 2 && name[0] == '.' && name[1] >= '2' && name[1] <= '9';
+}
+
 std::string_view to_string(State state) {
   return kStates.at(static_cast<std::size_t>(state));
 }

@@ -4,6 +4,7 @@
 // indexes that readers of it use: set.json of a set, index.json of a run.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -52,6 +53,15 @@ std::string write_sums(const std::vector<Sum>& sums);
 // Throws Error (Cause::Untrusted) naming the file and line of what is not "HEX  NAME", or of a
 // name that leaves the folder.
 std::vector<Sum> parse_sums(std::string_view text, const std::string& subject);
+
+// A signature over a SHA256SUMS, beside it, by the number of its signer among those of the same
+// kind: "SHA256SUMS.asc", "SHA256SUMS.2.asc" to "SHA256SUMS.9.asc".
+inline constexpr std::string_view kOpenPgpSuffix = ".asc";
+inline constexpr std::string_view kCmsSuffix = ".p7s";
+inline constexpr std::size_t kMostSigners = 9;
+std::string signature_name(std::string_view suffix, std::size_t number);
+// Whether `name` is one of these; with an empty suffix, of either kind.
+bool is_signature_name(std::string_view name, std::string_view suffix = {});
 
 enum class State { Current, Superseded, Withdrawn };
 std::string_view to_string(State state);

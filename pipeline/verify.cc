@@ -183,7 +183,8 @@ class Verifier {
       fail(
           folder.subject + "/" + std::string(kSums),
           "is not signed by a given key: there is no " +
-              std::string(keys_.openpgp.empty() ? kCmsSums : kOpenPgpSums) + " beside it");
+              signature_name(keys_.openpgp.empty() ? kCmsSuffix : kOpenPgpSuffix, 1) +
+              " beside it");
     }
     return tally;
   }
@@ -192,11 +193,9 @@ class Verifier {
   void refuse_unsigned_run(const SealedFolder& root, const Tally& tally) const {
     if (!target_.is_tree || tally.signatures.good != 0 || root.sets.empty()) return;
     const auto is_signed = [&](const auto& set) {
-      const SealedFolder& folder = target_.folders.sets[set.second];
-      return folder.text(kOpenPgpSums) != nullptr || folder.text(kCmsSums) != nullptr;
+      return !target_.folders.sets[set.second].signatures().empty();
     };
-    const bool has_signature = root.text(kOpenPgpSums) != nullptr || root.text(kCmsSums) != nullptr;
-    if (has_signature || !std::ranges::all_of(root.sets, is_signed)) return;
+    if (!root.signatures().empty() || !std::ranges::all_of(root.sets, is_signed)) return;
     fail(root.subject, "has no SHA256SUMS.asc or SHA256SUMS.p7s, though each of its sets has one");
   }
 

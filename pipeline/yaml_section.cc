@@ -14,6 +14,7 @@
 
 #include "metadata/error.h"
 #include "metadata/text.h"
+#include "pipeline/secret.h"
 #include "pipeline/suggestion.h"
 
 namespace reposbom::pipeline {
@@ -252,6 +253,28 @@ const std::vector<YamlNode>& items_of(const YamlNode& node, const YamlSource& so
 
 std::filesystem::path path_of(const YamlNode& node, const YamlSource& source) {
   return (source.folder / text_of(node, source)).lexically_normal();
+}
+
+namespace {
+
+std::string file_name_of(const YamlNode& node, const YamlSource& source) {
+  const std::string& name = text_of(node, source);
+  if (!metadata::is_safe_file_name(name)) fail_value(node, source, "the name of a file");
+  return name;
+}
+
+struct Credential {
+  std::string name = {};
+};
+constexpr std::array<YamlKey<Credential>, 1> kCredentialKeys = {{
+    {"credential", into<&Credential::name, file_name_of>, kRequired},
+}};
+
+}  // namespace
+
+std::filesystem::path secret_path_of(const YamlNode& node, const YamlSource& source) {
+  if (node.kind != YamlNode::Kind::Map) return path_of(node, source);
+  return credential_file(read_section(node, source, kCredentialKeys).name);
 }
 
 void check_keys(

@@ -55,6 +55,8 @@ bool flag_of(const YamlNode& node, const YamlSource& source);  // true or false.
 std::size_t count_of(const YamlNode& node, const YamlSource& source);
 const std::vector<YamlNode>& items_of(const YamlNode& node, const YamlSource& source);
 std::filesystem::path path_of(const YamlNode& node, const YamlSource& source);
+// Of a file that is secret: also "credential: NAME" of systemd.
+std::filesystem::path secret_path_of(const YamlNode& node, const YamlSource& source);
 
 // "'runs' must be WANTED, not 'TEXT'", for a reader that cannot use a text.
 [[noreturn]] void fail_value(

@@ -57,33 +57,46 @@ dearmor() { # armoured keys on standard input
 }
 carriage_return=$(printf '\r')
 
-# GOODSIG is told only if the key is neither expired nor revoked; gpgv exits 0 all the same.
+# GOODSIG is told only if the key is neither expired nor revoked; gpgv exits 0 all the same. Two keys
+# may have signed, in a file each: one of them must be known, and no signature may be bad.
 check_openpgp() { # --keyring FILE ...
   has gpgv || return 1
-  status=$(gpgv --status-fd 1 "$@" ./SHA256SUMS.asc ./SHA256SUMS 2> /dev/null) ||
-    fail 'SHA256SUMS.asc is not a good signature over SHA256SUMS by the key'
-  case $status in
-    *'[GNUPG:] GOODSIG '*) ;;
-    *) fail 'the key that signed SHA256SUMS is expired or revoked' ;;
-  esac
-  signer=${status#*'[GNUPG:] VALIDSIG '}
-  printf 'OK: SHA256SUMS is signed by OpenPGP key %s\n' "${signer%% *}"
+  trouble=
+  signed=no
+  for signature in SHA256SUMS.asc SHA256SUMS.[2-9].asc; do
+    [ -f "$signature" ] || continue
+    status=$(gpgv --status-fd 1 "$@" "./$signature" ./SHA256SUMS 2> /dev/null)
+    bad="$signature is not a good signature over SHA256SUMS by the key"
+    case $status in
+      *'[GNUPG:] BADSIG '*) fail "$bad" ;;
+      *'[GNUPG:] GOODSIG '*)
+        signer=${status#*'[GNUPG:] VALIDSIG '}
+        printf 'OK: SHA256SUMS is signed by OpenPGP key %s\n' "${signer%% *}"
+        signed=yes
+        ;;
+      *'[GNUPG:] VALIDSIG '*) trouble='the key that signed SHA256SUMS is expired or revoked' ;;
+      *) trouble=${trouble:-$bad} ;;
+    esac
+  done
+  [ $signed = yes ] || fail "$trouble"
 }
 
 # Nothing but the certificate is trusted: neither the authorities of the system nor one inside the
 # signature.
-is_signed_by() { # CERTIFICATE
+is_signed_by() { # CERTIFICATE SIGNATURE
   SSL_CERT_FILE=/dev/null SSL_CERT_DIR=/dev/null openssl cms -verify -binary -inform DER \
-    -in SHA256SUMS.p7s -content SHA256SUMS -CAfile "$1" -no-CApath -partial_chain -purpose any \
+    -in "$2" -content SHA256SUMS -CAfile "$1" -no-CApath -partial_chain -purpose any \
     -out /dev/null > /dev/null 2>&1
 }
 
 check_cms() { # CERTIFICATE ...
   has openssl || return 1
   for certificate; do
-    is_signed_by "$certificate" || continue
-    printf 'OK: SHA256SUMS is signed by certificate %s\n' "${certificate##*/}"
-    return
+    for signature in SHA256SUMS.p7s SHA256SUMS.[2-9].p7s; do
+      [ -f "$signature" ] && is_signed_by "$certificate" "$signature" || continue
+      printf 'OK: SHA256SUMS is signed by certificate %s\n' "${certificate##*/}"
+      return
+    done
   done
   fail 'SHA256SUMS.p7s is not a good signature over SHA256SUMS by the certificate'
 }
@@ -188,7 +201,12 @@ list_expected() { # the lines of SHA256SUMS and of list_documents
   done
 }
 
+# Of signatures, the first stands for all.
 list_present() {
+  list_all | sed -e 's,/SHA256SUMS\.[2-9]\.asc$,/SHA256SUMS.asc,' -e 's,/SHA256SUMS\.[2-9]\.p7s$,/SHA256SUMS.p7s,'
+}
+
+list_all() {
   folder=.
   # shellcheck disable=SC2045 # No glob finds hidden files at every depth; odd names are what it is for.
   for line in $(ls -AR); do

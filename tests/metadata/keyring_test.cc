@@ -348,6 +348,20 @@ TEST_CASE("Keyring::verify judges keys and signatures made by gpg") {
     CHECK_NOTHROW(ring.verify(data, both, "s"));
     CHECK(contains(refusal(ring, data + "!", both), "was changed"));
   }
+  SUBCASE("judge doubts what another signature may make good, and refuses what none can") {
+    REQUIRE(home.make_key("known"));
+    REQUIRE(home.make_key("stranger"));
+    const Keyring ring = ring_of(home.public_key("known"));
+    const std::string good = home.sign(data, "-u known");
+    CHECK(ring.judge(data, good, "s").is_good());
+    CHECK(ring.judge(data, good, "s").signature.fingerprint == ring.keys().at(0).fingerprint);
+    const auto doubted = ring.judge(data, home.sign(data, "-u stranger"), "s");
+    CHECK_FALSE(doubted.is_good());
+    CHECK(contains(doubted.doubt, "not among the given keys"));
+    CHECK_THROWS_AS(ring.judge(data + "!", good, "s"), Error);
+    CHECK_THROWS_AS(ring.judge(data, "", "s"), Error);
+    CHECK_THROWS_AS(ring.judge(data, "no signature", "s"), Error);
+  }
 }
 
 TEST_CASE("Keyring::verify answers the same from several threads") {

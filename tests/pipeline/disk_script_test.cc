@@ -5,6 +5,7 @@
 
 #include <doctest/doctest.h>
 
+#include "pipeline/verify.h"
 #include "tests/support/published_tree.h"
 #include "tests/support/sample_disk.h"
 
@@ -134,6 +135,55 @@ TEST_CASE("verify.sh fails on every kind of harm") {
   CAPTURE(ran.output);
   CHECK(ran.code == 3);
   CHECK(contains(ran.output, said));
+}
+
+TEST_CASE("verify.sh takes either of two keys that both signed, and no bad signature") {
+  const TestKeys* keys = TestKeys::find();
+  if (keys == nullptr || !has_programs("bsdtar")) return;
+  PublishedTree::Signers signers = signers_of(*keys);
+  signers.push_back(keys->openpgp_signer("second"));
+  signers.push_back(keys->cms_signer("second"));
+  PublishedTree tree(std::move(signers));
+  fill_sample_tree(tree);
+  const TemporaryFolder folder;
+  make_disk(tree, folder / "disk.iso");
+  const fs::path disk = folder / "disk";
+  unpack(folder / "disk.iso", disk);
+  const auto script = [&](const fs::path& key) {
+    const std::string argument = key.empty() ? "" : " " + quoted(key);
+    return run_shell("sh " + quoted(disk / "verify.sh") + argument);
+  };
+  for (const std::string name : {"first", "second"}) {
+    for (const fs::path& key : {keys->openpgp(name), keys->certificate(name)}) {
+      const Ran ran = script(key);
+      CAPTURE(ran.output);
+      CHECK(ran.code == 0);
+    }
+  }
+  const Ran own = script({});
+  CAPTURE(own.output);
+  CHECK(own.code == 0);
+  for (const std::size_t signer : {0, 2}) {
+    const std::string fingerprint = tree.signers()[signer]->public_keys()[0].fingerprint;
+    CHECK(contains(own.output, "OK: SHA256SUMS is signed by OpenPGP key " + fingerprint));
+  }
+  CHECK(
+      reposbom::pipeline::verify(folder / "disk.iso", {.keys = {keys->openpgp("second")}})
+          .is_signed);
+
+  SUBCASE("a second signature over something else") {
+    write_bytes(disk / "SHA256SUMS.2.asc", tree.signers()[2]->sign("something else", 0));
+    const Ran bad = script({});
+    CAPTURE(bad.output);
+    CHECK(bad.code == 3);
+    CHECK(contains(bad.output, "FAILED: SHA256SUMS.2.asc is not a good signature"));
+  }
+  SUBCASE("what looks like a signature where nothing is signed") {
+    write_bytes(disk / "keys/SHA256SUMS.2.asc", "x");
+    const Ran bad = script({});
+    CAPTURE(bad.output);
+    CHECK(bad.code == 3);
+  }
 }
 
 TEST_CASE("verify.sh misses a signature only if it was told to look for one") {

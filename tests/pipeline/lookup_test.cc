@@ -49,7 +49,7 @@ TEST_CASE("find_package finds a source package, for which there is no binary one
 
 TEST_CASE("creation_of needs no signing key") {
   Settings settings;
-  settings.signing.openpgp = OpenPgpSettings{.key = "absent.asc", .passphrase_file = {}};
+  settings.signing.openpgp = {{.key = "absent.asc"}};
   settings.creator.name = "Example Inc.";
   CHECK(creation_of(settings, {}).creator.name == "Example Inc.");
 }

@@ -69,6 +69,29 @@ TEST_CASE("write_metrics keeps the time of the last success when runs fail") {
   CHECK(samples_of(healed).at("reposbom_last_success_timestamp_seconds") == "4000");
 }
 
+TEST_CASE("write_metrics tells when keys end, also when a run did not get to know it") {
+  const std::string metric = "reposbom_signing_key_expiry_timestamp_seconds";
+  const std::string first = metric + "{fingerprint=\"AB\"}";
+  Settings settings;
+  settings.signing.openpgp = {{.key = "key"}};
+  const RunEnd end{
+      0, 1000, 1, {{.fingerprint = "AB", .expires = 1800000000}, {.fingerprint = "CD"}}};
+  const std::string good = write_metrics(end, settings, "", "");
+  CHECK(samples_of(good).at(first) == "1800000000");
+  CHECK(samples_of(good).count(metric + "{fingerprint=\"CD\"}") == 0);
+
+  const std::string failed = write_metrics({4, 2000, 1}, settings, "", good);
+  CHECK(samples_of(failed).at(first) == "1800000000");
+  CHECK(samples_of(write_metrics({4, 3000, 1}, settings, "", failed)).at(first) == "1800000000");
+  const RunEnd other{0, 4000, 1, {{.fingerprint = "EF", .expires = 1900000000}}};
+  const auto changed = samples_of(write_metrics(other, settings, "", failed));
+  CHECK(changed.count(first) == 0);
+  CHECK(changed.at(metric + "{fingerprint=\"EF\"}") == "1900000000");
+  CHECK(write_metrics({0, 5000, 1}, {}, "", good).find(metric) == std::string::npos);
+  const std::string strange = metric + "{fingerprint=\"x\"} 1 2\n" + metric + "{} x\n";
+  CHECK(samples_of(write_metrics({4, 1, 1}, settings, "", strange)).count(metric + "{}") == 0);
+}
+
 TEST_CASE("write_metrics takes what is published from its report") {
   Report report;
   report.packages = 7;

@@ -32,7 +32,7 @@ Report hostile() {
   report.unresolved[text] = 1;
   report.failures = {{text, text, text}};
   report.remarks = {{text, text}};
-  report.signers = {text};
+  report.signers = {{.description = text}};
   return report;
 }
 

@@ -38,7 +38,9 @@ Report sample() {
   report.unknown_licenses = {{"Foo \"quoted\"", 1}};
   report.failures = {{"bash-5", "read", "line\nfeed \\ and <tag>"}};
   report.remarks = {{"RHSA-1", "names no package"}};
-  report.signers = {"Ed25519 key 0123"};
+  report.signers = {
+      {.fingerprint = "0123", .description = "Ed25519 key 0123", .expires = 1800000000},
+      {.fingerprint = "4567", .description = "RSA-3072 key 4567"}};
   return report;
 }
 
@@ -50,7 +52,14 @@ TEST_CASE("report.json says what the report holds") {
         CHECK(json.text("run") == "20240309T160000Z");
         CHECK(json.text("madeBy") == "reposbom-0.1.0");
         CHECK(json.text("distribution") == "almalinux-9.4");
-        CHECK(json.texts("signers") == std::vector<std::string>{"Ed25519 key 0123"});
+        CHECK(
+            json.texts("signers") ==
+            std::vector<std::string>{"Ed25519 key 0123", "RSA-3072 key 4567"});
+        std::vector<std::int64_t> expiries;
+        json.each("signingKeys", [&](const JsonObject& key) {
+          expiries.push_back(key.number("expires"));
+        });
+        CHECK(expiries == std::vector<std::int64_t>{1800000000, 0});
         json.object("counts", [](const JsonObject& counts) {
           CHECK(counts.number("packages") == 3);
           CHECK(counts.number("bytesWritten") == 5'000'000'000);

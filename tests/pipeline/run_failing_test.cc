@@ -38,7 +38,7 @@ struct Disturbed {
   explicit Disturbed(bool is_first, bool is_signed) {
     if (is_signed) {
       const fs::path keys = TestKeys::find()->openpgp("first").parent_path();
-      run.settings.signing.openpgp = {.key = keys / "first.secret.asc"};
+      run.settings.signing.openpgp = {{.key = keys / "first.secret.asc"}};
     }
     run.repository.write(two_builds());
     if (!is_first) {

@@ -135,11 +135,11 @@ TEST_CASE("read_settings reads a configuration with every section") {
       repository.keys ==
       std::vector<std::filesystem::path>{file.folder() / "keys/RPM-GPG-KEY-AlmaLinux-9"});
   CHECK(settings.formats == kDefaultFormats);
-  CHECK(settings.signing.openpgp.value().key == file.folder() / "keys/sbom-secret.asc");
-  CHECK(settings.signing.openpgp.value().passphrase_file == file.folder() / "keys/pass");
-  CHECK(settings.signing.x509.value().key == file.folder() / "keys/sbom.key.pem");
-  CHECK(settings.signing.x509.value().certificate == file.folder() / "keys/sbom.crt.pem");
-  CHECK_FALSE(settings.signing.x509.value().passphrase_file);
+  CHECK(settings.signing.openpgp.at(0).key == file.folder() / "keys/sbom-secret.asc");
+  CHECK(settings.signing.openpgp.at(0).passphrase_file == file.folder() / "keys/pass");
+  CHECK(settings.signing.x509.at(0).key == file.folder() / "keys/sbom.key.pem");
+  CHECK(settings.signing.x509.at(0).certificate == file.folder() / "keys/sbom.crt.pem");
+  CHECK_FALSE(settings.signing.x509.at(0).passphrase_file);
   CHECK(settings.keep.runs == 14);
   CHECK(std::holds_alternative<pipeline::KeepAll>(settings.keep.superseded));
   CHECK(settings.limits.failures.value == 0);
@@ -158,8 +158,8 @@ TEST_CASE("read_settings fills what a short configuration leaves out") {
   CHECK(settings.repositories.at(0).packages == file.folder() / "os");
   CHECK(settings.repositories.at(0).sources.empty());
   CHECK(settings.formats == kDefaultFormats);
-  CHECK_FALSE(settings.signing.openpgp);
-  CHECK_FALSE(settings.signing.x509);
+  CHECK(settings.signing.openpgp.empty());
+  CHECK(settings.signing.x509.empty());
   CHECK(settings.keep.runs == 14);
   CHECK(settings.limits.failures.value == 1);
   CHECK(settings.limits.failures.is_percent);
@@ -280,6 +280,42 @@ TEST_CASE("read_settings refuses a section without what it needs") {
       problem_in("signing", "openpgp: {passphrase_file: x}") ==
       "2:20: 'openpgp' needs the key 'key'");
   CHECK(problem_in("signing", "x509: {key: x}") == "2:17: 'x509' needs the key 'certificate'");
+}
+
+TEST_CASE("read_settings takes several signers of a kind, and credentials of systemd") {
+  ::setenv("CREDENTIALS_DIRECTORY", "/run/credentials/x", /*overwrite=*/1);
+  const File file(
+      kRepositories +
+      "signing:\n"
+      "  openpgp:\n"
+      "    - {key: {credential: old.asc}, passphrase_file: {credential: old}}\n"
+      "    - {key: new.asc}\n"
+      "  x509: [{key: a.key, certificate: a.crt}, {key: b.key, certificate: b.crt}]\n");
+  const pipeline::Signing signing = pipeline::read_settings(file.path()).signing;
+  ::unsetenv("CREDENTIALS_DIRECTORY");
+  REQUIRE(signing.openpgp.size() == 2);
+  CHECK(signing.openpgp[0].key == "/run/credentials/x/old.asc");
+  CHECK(signing.openpgp[0].passphrase_file == "/run/credentials/x/old");
+  CHECK(signing.openpgp[1].key == file.folder() / "new.asc");
+  REQUIRE(signing.x509.size() == 2);
+  CHECK(signing.x509[1].certificate == file.folder() / "b.crt");
+
+  CHECK(problem_in("signing", "openpgp: []") == "2:20: 'openpgp' must not be empty");
+  CHECK(
+      problem_in("signing", "openpgp: [{passphrase_file: x}]") ==
+      "2:21: an entry of 'openpgp' needs the key 'key'");
+  CHECK(
+      problem_in("signing", "openpgp: {key: {credential: ../x}}") ==
+      "2:39: 'credential' must be the name of a file, not '../x'");
+  CHECK(
+      problem_in("signing", "openpgp: {key: {file: x}}") ==
+      "2:27: unknown key 'file'; known are credential");
+  std::string many;
+  for (int i = 0; i != 10; ++i)
+    many += "{key: x}, ";
+  CHECK(
+      problem_in("signing", "openpgp: [" + many + "]") ==
+      "2:20: 'openpgp' has more than 9 signers");
 }
 
 TEST_CASE("read_settings refuses values of another kind") {

@@ -65,6 +65,30 @@ TEST_CASE("paths of the tree are as the README says") {
   CHECK(set_link_target(kDigest) == "../../../../../store/aa/" + kDigest);
 }
 
+TEST_CASE("is_signature_name knows the names that signature_name gives, and no other") {
+  CHECK(signature_name(".asc", 1) == "SHA256SUMS.asc");
+  CHECK(signature_name(".p7s", 9) == "SHA256SUMS.9.p7s");
+  for (std::size_t number = 1; number <= kMostSigners; ++number) {
+    CHECK(is_signature_name(signature_name(kCmsSuffix, number)));
+    CHECK(is_signature_name(signature_name(kOpenPgpSuffix, number), kOpenPgpSuffix));
+    CHECK_FALSE(is_signature_name(signature_name(kOpenPgpSuffix, number), kCmsSuffix));
+  }
+  for (const char* name :
+       {"SHA256SUMS",
+        "SHA256SUMS.1.asc",
+        "SHA256SUMS.0.asc",
+        "SHA256SUMS.10.asc",
+        "SHA256SUMS2.asc",
+        "SHA256SUMS..asc",
+        "SHA256SUMS.2.asc.asc",
+        "SHA256SUMS.x.p7s",
+        "aSHA256SUMS.asc",
+        ".asc"}) {
+    CAPTURE(name);
+    CHECK_FALSE(is_signature_name(name));
+  }
+}
+
 TEST_CASE("is_run_link_target takes a run and nothing else") {
   CHECK(is_run_link_target("runs/20240610T000000Z"));
   for (const char* target :

@@ -350,6 +350,48 @@ TEST_CASE("verify takes certificates as it takes keys") {
       thrown_by([&] { verify(tree.path(), {.certificates = {first}}); }).cause == Cause::Untrusted);
 }
 
+TEST_CASE(
+    "verify takes either of two keys that both signed, and no bad signature beside a good one") {
+  const TestKeys* keys = TestKeys::find();
+  if (keys == nullptr) return;
+  PublishedTree::Signers signers = one_signer(keys->openpgp_signer("first"));
+  signers.push_back(keys->openpgp_signer("second"));
+  signers.push_back(keys->cms_signer("first"));
+  signers.push_back(keys->cms_signer("second"));
+  PublishedTree tree(std::move(signers));
+  fill(tree);
+  for (const std::string name : {"first", "second"}) {
+    const Verification by_key = verify(tree.path(), {.keys = {keys->openpgp(name)}});
+    CHECK(by_key.is_signed);
+    CHECK(by_key.signatures == 3);
+    CHECK(by_key.signed_by.size() == 1);
+    const Verification by_certificate =
+        verify(tree.path(), {.certificates = {keys->certificate(name)}});
+    CHECK(by_certificate.signatures == 3);
+    CHECK(by_certificate.signed_by == std::vector{"certificate " + name + ".crt.pem"});
+  }
+  const Verification all = verify(tree.path(), {});
+  CHECK(all.signatures == 12);
+  CHECK(all.signed_by.size() == 4);
+
+  SUBCASE("a signature that is missing") {
+    fs::remove(tree.set(kZlib) / "SHA256SUMS.2.asc");
+    CHECK(refusal(tree.path(), {keys->openpgp("first")}).says("has 3 of its 4 signatures"));
+  }
+  SUBCASE("a signature over something else, by a known key") {
+    const std::string other = tree.signers()[1]->sign("something else", 0);
+    write_bytes(tree.set(kZlib) / "SHA256SUMS.2.asc", other);
+    CHECK(refusal(tree.path()).says("SHA256SUMS.2.asc: the signature by key"));
+    CHECK_NOTHROW(verify(tree.path(), {.keys = {keys->openpgp("first")}}));
+    CHECK(refusal(tree.path(), {keys->openpgp("second")}).cause == Cause::Untrusted);
+  }
+  SUBCASE("a second signature that is none") {
+    write_bytes(tree.set(kZlib) / "SHA256SUMS.2.asc", "");
+    CHECK(refusal(tree.path(), {keys->openpgp("first")})
+              .says("SHA256SUMS.2.asc: the signature is empty"));
+  }
+}
+
 TEST_CASE("verify takes sets from before the first key, and counts them") {
   const TestKeys* keys = TestKeys::find();
   if (keys == nullptr) return;

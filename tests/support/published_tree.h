@@ -23,7 +23,7 @@
 
 #include "metadata/digest.h"
 #include "metadata/error.h"
-#include "pipeline/signer.h"
+#include "pipeline/signers.h"
 #include "pipeline/tree.h"
 
 namespace reposbom::tests {
@@ -150,7 +150,7 @@ struct TestPackage {
 
 class PublishedTree {
  public:
-  using Signers = std::vector<std::unique_ptr<pipeline::Signer>>;
+  using Signers = pipeline::Signers;
 
   explicit PublishedTree(Signers signers = {}) : signers_(std::move(signers)) {}
 
@@ -212,10 +212,8 @@ class PublishedTree {
       names.push_back((link / "SHA256SUMS").string());
     }
     seal(run(), names);
-    for (const auto& signer : signers_) {
-      for (const pipeline::PublicKeyFile& key : signer->public_keys())
-        write_bytes(path() / "keys" / key.name, key.bytes);
-    }
+    for (const pipeline::PublicKeyFile& key : pipeline::public_key_files(signers_))
+      write_bytes(path() / "keys" / key.name, key.bytes);
     fs::remove(path() / "current");
     fs::create_symlink(fs::path("runs") / name, path() / "current");
   }
@@ -228,10 +226,9 @@ class PublishedTree {
       sums.push_back({metadata::sha256(read_bytes(folder / name)), name});
     const std::string text = pipeline::write_sums(sums);
     write_bytes(folder / "SHA256SUMS", text);
-    for (const auto& signer : signers_) {
-      write_bytes(
-          folder / ("SHA256SUMS" + std::string(signer->suffix())), signer->sign(text, kTime));
-    }
+    const std::vector<std::string> signatures = pipeline::signature_names(signers_);
+    for (std::size_t i = 0; i != signatures.size(); ++i)
+      write_bytes(folder / signatures[i], signers_[i]->sign(text, kTime));
   }
 
  private:
