@@ -8,32 +8,8 @@ set -euo pipefail
 . "$(dirname "$0")/support/common.bash" "$@"
 need openssl flock
 need_python ssl
-unset http_proxy https_proxy all_proxy no_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY NO_PROXY
-
-servers=()
-at_exit() { [ "${#servers[@]}" -eq 0 ] || kill "${servers[@]}" 2> /dev/null || :; }
-
-# Starts a server NAME, whose rules are NAME.rules and whose log is NAME.log; sets `port`.
-serve() { # name option...
-  local name=$1
-  shift
-  : > "$name.rules"
-  : > "$name.log"
-  "$python" "$support/http_server.py" --port-file "$name.port" --rules "$name.rules" \
-    --log "$name.log" "$@" 2> "$name.err" &
-  servers+=($!)
-  for _ in $(seq 600); do
-    [ -s "$name.port" ] && break
-    sleep 0.1
-  done
-  port=$(cat "$name.port") || fail "the server $name does not start"
-}
-
-rule() { # server pattern action [arguments]
-  local server=$1
-  shift
-  (IFS=$'\t' && printf '%s\n' "$*") >> "$server.rules"
-}
+# shellcheck source=support/servers.bash
+. "$support/servers.bash"
 
 # The fixtures' configuration, which says of source packages too where they are published: else that
 # would be where they are read from.
@@ -72,10 +48,6 @@ build_remote() { # code [option...]
 refuse_remote() { # code pattern
   expect_refusal "$1" "$2" "$reposbom" build -c remote.yaml -o out
   [ ! -e out ] || fail 'a refused build made a tree'
-}
-
-requests() { # server [pattern]
-  grep -cE -- "${2:-.}" "$1.log" || :
 }
 
 count_unproven() { grep -c 'is read over http:// without keys' "$1/current/report.json" || :; }
