@@ -6,6 +6,7 @@
 #include <array>
 #include <ctime>
 #include <fstream>
+#include <limits>
 #include <mutex>
 #include <optional>
 #include <utility>
@@ -13,6 +14,7 @@
 #include <rnp/rnp.h>
 #include <rnp/rnp_err.h>
 
+#include "metadata/digest.h"
 #include "metadata/error.h"
 
 namespace reposbom::metadata {
@@ -109,22 +111,6 @@ KeyInfo info_of(const Key& key) {
   return info;
 }
 
-std::string date(std::int64_t seconds) {
-  const std::time_t time = seconds;
-  std::tm parts = {};
-  std::array<char, 32> text = {};
-  if (gmtime_r(&time, &parts) == nullptr) return std::to_string(seconds);
-  return {text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%d", &parts)};
-}
-
-std::string name_of(const KeyInfo& key) {
-  return "key " + key.fingerprint + (key.user_id.empty() ? "" : " (" + key.user_id + ")");
-}
-
-bool is_weak(const std::string& hash) {
-  return hash == "MD5" || hash == "SHA1" || hash == "RIPEMD160";
-}
-
 // The armoured blocks of a key file, or the whole of it if it is binary. Blocks are imported one
 // by one so that a key too new for librnp does not hide those after it.
 std::vector<std::string_view> blocks_of(std::string_view bytes) {
@@ -151,138 +137,131 @@ std::size_t import_block(const Ffi& ffi, std::string_view block, const std::stri
   return count;
 }
 
-// What is said of a bad signature. If there are several, the one nearest to good is reported:
-// an unknown key says less than a known one that may not be trusted.
-struct Verdict {
-  enum class Kind { Good, Revoked, Expired, Unusable, Weak, Dated, Changed, Unknown, Unreadable };
-  Kind kind = Kind::Unreadable;
-  std::string message = {};
-  Signature signature = {};
-};
-
-// The outcome by the state of the keys alone, whatever the signature is worth.
-std::optional<Verdict> judge_key(const Key& key, const Key& primary) {
-  const std::string name = name_of(info_of(primary));
+// Whether the keys have ever been in force, by signatures that are valid, and for this use.
+bool is_for_signing(const Key& key, const Key& primary) {
   for (const Key* one : {&primary, &key}) {
-    if (is(rnp_key_is_revoked, *one)) {
-      return Verdict{
-          .kind = Verdict::Kind::Revoked, .message = "signed by " + name + ", which is revoked"};
-    }
+    std::uint64_t till = 0;
+    if (rnp_key_valid_till64(one->get(), &till) != RNP_SUCCESS || till == 0) return false;
   }
-  for (const Key* one : {&primary, &key}) {
-    if (is(rnp_key_is_expired, *one)) {
-      return Verdict{
-          .kind = Verdict::Kind::Expired,
-          .message = "signed by " + name + ", which expired on " + date(info_of(*one).expires)};
-    }
-  }
-  if (is(rnp_key_is_valid, primary) && is(rnp_key_is_valid, key) && may_sign(key)) return {};
-  return Verdict{
-      .kind = Verdict::Kind::Unusable,
-      .message = "signed by " + name +
-                 ", which may not sign: it is for other uses, or its own signatures are not valid"};
+  return may_sign(key);
 }
 
-// The outcome by librnp's answer, for a key that may be trusted.
-Verdict judge_status(rnp_result_t status, const std::string& name, std::int64_t created) {
+Match match_of(rnp_result_t status) {
   switch (status) {
     case RNP_SUCCESS:
-      return {.kind = Verdict::Kind::Good};
+      return Match::Yes;
     case RNP_ERROR_SIGNATURE_INVALID:
-      return {
-          .kind = Verdict::Kind::Changed,
-          .message = "the signature by " + name + " is bad: the data or the signature was changed"};
-    case RNP_ERROR_SIGNATURE_EXPIRED: {
-      const bool future = created > std::time(nullptr);
-      return {
-          .kind = Verdict::Kind::Dated,
-          .message = "the signature by " + name +
-                     (future ? " is dated in the future, on " + date(created) + ": check the clock"
-                             : " has expired; it was made on " + date(created))};
-    }
+      return Match::No;
+    case RNP_ERROR_SIGNATURE_EXPIRED:
+      return Match::OutOfTime;
     default:
-      return {.message = std::string("unreadable signature: ") + rnp_result_to_string(status)};
+      return Match::Unreadable;
   }
 }
 
-Verdict judge_entry(const Ffi& ffi, rnp_op_verify_signature_t entry) {
+FoundSignature find_signature(const Ffi& ffi, rnp_op_verify_signature_t entry) {
+  FoundSignature found;
   rnp_signature_handle_t raw_packet = nullptr;
-  if (rnp_op_verify_signature_get_handle(entry, &raw_packet) != RNP_SUCCESS) {
-    return {.message = "unreadable signature"};
-  }
+  if (rnp_op_verify_signature_get_handle(entry, &raw_packet) != RNP_SUCCESS) return found;
   const Packet packet(raw_packet);
-  const std::string key_id = text_of(rnp_signature_get_keyid, packet.get());
+  found.key_id = text_of(rnp_signature_get_keyid, packet.get());
   const rnp_result_t status = rnp_op_verify_signature_get_status(entry);
+  found.match = match_of(status);
+  found.trouble += std::string(": ") + rnp_result_to_string(status);
+  if (status == RNP_ERROR_SIGNATURE_UNKNOWN) return found;
   rnp_key_handle_t raw_key = nullptr;
-  if (status == RNP_ERROR_SIGNATURE_UNKNOWN) return judge_status(status, {}, 0);
   if (rnp_op_verify_signature_get_key(entry, &raw_key) != RNP_SUCCESS || raw_key == nullptr) {
-    return {
-        .kind = Verdict::Kind::Unknown,
-        .message = "signed by key " + (key_id.empty() ? "of no name" : key_id) +
-                   ", which is not among the given keys"};
+    found.match = Match::UnknownKey;
+    return found;
   }
   const Key key(raw_key);
+  found.key = info_of(key);
   const Key primary = primary_of(ffi, key);
-  if (!primary) return {.message = "signed by subkey " + key_id + " without its primary key"};
-  if (auto verdict = judge_key(key, primary)) return *verdict;
-
-  const std::string hash = text_of(rnp_op_verify_signature_get_hash, entry);
-  if (is_weak(hash)) {
-    return {
-        .kind = Verdict::Kind::Weak,
-        .message = "the signature is over " + hash +
-                   ", a hash that can be forged; it must be "
-                   "made again with SHA-256 or better"};
+  if (!primary) {
+    found.match = Match::Unreadable;
+    found.trouble = "signed by subkey " + found.key_id + " without its primary key";
+    return found;
   }
+  found.primary = info_of(primary);
+  found.may_sign = is_for_signing(key, primary);
+  found.hash = text_of(rnp_op_verify_signature_get_hash, entry);
   std::uint32_t created = 0;
   rnp_op_verify_signature_get_times(entry, &created, nullptr);
-  const KeyInfo info = info_of(primary);
-  Verdict verdict = judge_status(status, name_of(info), created);
-  verdict.signature = {.fingerprint = info.fingerprint, .key_id = key_id, .created = created};
-  return verdict;
+  found.created = created;
+  return found;
 }
 
-// Of several signatures in one file, the one nearest to good.
-Verdict best_verdict(
-    const Ffi& ffi, std::string_view data, std::string_view signature, const std::string& subject) {
-  if (signature.empty()) return {.message = "the signature is empty"};
-  const Input data_input = input_of(data, subject);
-  const Input signature_input = input_of(signature, subject);
-  rnp_op_verify_t raw = nullptr;
-  require(
-      rnp_op_verify_detached_create(&raw, ffi.get(), data_input.get(), signature_input.get()),
-      subject,
-      "verification");
-  const Verification verification(raw);
-  // Its result mixes up what matters here; the states of the single signatures tell it all.
-  const rnp_result_t result = rnp_op_verify_execute(raw);
+// librnp promises nothing about threads that share an rnp_ffi_t, so each borrows one for itself:
+// one that nobody has, or a new one with the same keys.
+class Rings {
+ public:
+  class Loan {
+   public:
+    explicit Loan(Rings& rings) : rings_(rings), ffi_(rings.take()) {}
+    ~Loan() { rings_.give_back(std::move(ffi_)); }
+    Loan(const Loan&) = delete;
+    Loan& operator=(const Loan&) = delete;
 
-  std::size_t count = 0;
-  require(rnp_op_verify_get_signature_count(raw, &count), subject, "counting signatures");
-  Verdict best = {.message = "there is no OpenPGP signature in it"};
-  if (result != RNP_SUCCESS) best.message += std::string(" (") + rnp_result_to_string(result) + ")";
-  for (std::size_t i = 0; i < count; ++i) {
-    rnp_op_verify_signature_t entry = nullptr;
-    require(rnp_op_verify_get_signature_at(raw, i, &entry), subject, "reading a signature");
-    Verdict verdict = judge_entry(ffi, entry);
-    if (verdict.kind == Verdict::Kind::Good) return verdict;
-    if (i == 0 || verdict.kind < best.kind) best = std::move(verdict);
+    const Ffi& ffi() const { return ffi_; }
+
+   private:
+    Rings& rings_;
+    Ffi ffi_;
+  };
+
+  // Returns how many of them librnp understands. Requires: nothing is on loan.
+  std::size_t add(std::string_view keys, const std::string& subject) {
+    Ffi ffi = take();
+    std::size_t count = 0;
+    for (const std::string_view block : blocks_of(keys))
+      count += import_block(ffi, block, subject);
+    added_.emplace_back(keys);
+    digest_ = sha256(digest_ + sha256(keys));
+    idle_.clear();
+    give_back(std::move(ffi));
+    return count;
   }
-  return best;
-}
+
+  const std::string& digest() const { return digest_; }
+
+ private:
+  Ffi take() {
+    {
+      const std::scoped_lock turn(turn_);
+      if (!idle_.empty()) {
+        Ffi ffi = std::move(idle_.back());
+        idle_.pop_back();
+        return ffi;
+      }
+    }
+    rnp_ffi_t raw = nullptr;
+    require(rnp_ffi_create(&raw, "GPG", "GPG"), "librnp", "making an empty keyring");
+    Ffi ffi(raw);
+    for (const std::string& keys : added_) {
+      for (const std::string_view block : blocks_of(keys))
+        import_block(ffi, block, "librnp");
+    }
+    return ffi;
+  }
+
+  void give_back(Ffi ffi) {
+    const std::scoped_lock turn(turn_);
+    idle_.push_back(std::move(ffi));
+  }
+
+  std::vector<std::string> added_ = {};
+  std::string digest_ = {};
+  std::mutex turn_ = {};  // For `idle_`.
+  std::vector<Ffi> idle_ = {};
+};
 
 }  // namespace
 
 struct Keyring::Store {
-  Ffi ffi = {};
-  std::mutex turn = {};  // librnp promises nothing about threads that share an rnp_ffi_t.
+  Rings rings = {};
 };
 
-Keyring::Keyring() : store_(std::make_unique<Store>()) {
-  rnp_ffi_t raw = nullptr;
-  require(rnp_ffi_create(&raw, "GPG", "GPG"), "librnp", "making an empty keyring");
-  store_->ffi.reset(raw);
-}
+Keyring::Keyring() : store_(std::make_unique<Store>()) {}
 
 Keyring::~Keyring() = default;
 Keyring::Keyring(Keyring&&) noexcept = default;
@@ -302,48 +281,69 @@ void Keyring::add_file(const std::filesystem::path& file) {
 }
 
 void Keyring::add(std::string_view key_bytes, const std::string& subject) {
-  const std::scoped_lock turn(store_->turn);
-  std::size_t count = 0;
-  for (const std::string_view block : blocks_of(key_bytes)) {
-    count += import_block(store_->ffi, block, subject);
+  if (store_->rings.add(key_bytes, subject) == 0) {
+    throw Error(Cause::Usage, subject, "holds no OpenPGP public key");
   }
-  if (count == 0) throw Error(Cause::Usage, subject, "holds no OpenPGP public key");
+}
+
+std::string Keyring::digest() const {
+  return store_->rings.digest();
 }
 
 std::vector<KeyInfo> Keyring::keys() const {
-  const std::scoped_lock turn(store_->turn);
+  const Rings::Loan loan(store_->rings);
   rnp_identifier_iterator_t raw = nullptr;
   require(
-      rnp_identifier_iterator_create(store_->ffi.get(), &raw, "fingerprint"),
+      rnp_identifier_iterator_create(loan.ffi().get(), &raw, "fingerprint"),
       "librnp",
       "listing keys");
   const Fingerprints fingerprints(raw);
   std::vector<KeyInfo> keys;
   const char* fingerprint = nullptr;
   while (rnp_identifier_iterator_next(raw, &fingerprint) == RNP_SUCCESS && fingerprint != nullptr) {
-    const Key key = locate(store_->ffi, fingerprint);
+    const Key key = locate(loan.ffi(), fingerprint);
     if (key && is(rnp_key_is_primary, key)) keys.push_back(info_of(key));
   }
   std::ranges::sort(keys, {}, &KeyInfo::fingerprint);
   return keys;
 }
 
-Signature Keyring::verify(
-    std::string_view data, std::string_view signature, const std::string& subject) const {
-  const std::scoped_lock turn(store_->turn);
-  const Verdict verdict = best_verdict(store_->ffi, data, signature, subject);
-  if (verdict.kind == Verdict::Kind::Good) return verdict.signature;
-  throw Error(Cause::Untrusted, subject, verdict.message);
+Verdict Keyring::judge(std::string_view data, std::string_view signature, InForce in_force) const {
+  if (signature.empty()) return {.message = "the signature is empty"};
+  const std::string subject = "librnp";
+  const Rings::Loan loan(store_->rings);
+  const Input data_input = input_of(data, subject);
+  const Input signature_input = input_of(signature, subject);
+  rnp_op_verify_t raw = nullptr;
+  require(
+      rnp_op_verify_detached_create(
+          &raw, loan.ffi().get(), data_input.get(), signature_input.get()),
+      subject,
+      "verification");
+  const Verification verification(raw);
+  // Its result mixes up what matters here; the states of the single signatures tell it all.
+  const rnp_result_t result = rnp_op_verify_execute(raw);
+
+  std::size_t count = 0;
+  require(rnp_op_verify_get_signature_count(raw, &count), subject, "counting signatures");
+  Verdict best = {.message = "there is no OpenPGP signature in it"};
+  if (result != RNP_SUCCESS) best.message += std::string(" (") + rnp_result_to_string(result) + ")";
+  for (std::size_t i = 0; i < count; ++i) {
+    rnp_op_verify_signature_t entry = nullptr;
+    require(rnp_op_verify_get_signature_at(raw, i, &entry), subject, "reading a signature");
+    Verdict verdict =
+        judge_signature(find_signature(loan.ffi(), entry), in_force, std::time(nullptr));
+    if (verdict.kind == Verdict::Kind::Good) return verdict;
+    if (i == 0 || verdict.kind < best.kind) best = std::move(verdict);
+  }
+  return best;
 }
 
-Judgement Keyring::judge(
+Signature Keyring::verify(
     std::string_view data, std::string_view signature, const std::string& subject) const {
-  const std::scoped_lock turn(store_->turn);
-  const Verdict verdict = best_verdict(store_->ffi, data, signature, subject);
-  if (verdict.kind == Verdict::Kind::Changed || verdict.kind == Verdict::Kind::Unreadable) {
-    throw Error(Cause::Untrusted, subject, verdict.message);
-  }
-  return {.signature = verdict.signature, .doubt = verdict.message};
+  const Verdict verdict = judge(data, signature, InForce::Today);
+  if (verdict.kind == Verdict::Kind::Good) return verdict.signature;
+  throw Error(Cause::Untrusted, subject, verdict.message);
 }
 
 }  // namespace reposbom::metadata

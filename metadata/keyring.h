@@ -2,43 +2,19 @@
 //
 // OpenPGP public keys, and the only verifier of OpenPGP signatures. Whoever
 // makes a Keyring decides by what he adds to it whom the program trusts; no
-// key of the user or of the system is ever looked at. verify() and keys() may
-// be called from several threads, which then take turns; add only from one.
+// key of the user or of the system is ever looked at. Everything that is const may
+// be called from several threads at once; add only from one.
 #pragma once
 
-#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "metadata/verdict.h"
+
 namespace reposbom::metadata {
-
-// A primary key. Times are seconds since 1970.
-struct KeyInfo {
-  std::string fingerprint = {};  // Upper-case hexadecimal.
-  std::string user_id = {};
-  std::int64_t created = 0;
-  std::int64_t expires = 0;  // 0 = never.
-  bool revoked = false;
-  bool expired = false;
-};
-
-// A good signature.
-struct Signature {
-  std::string fingerprint = {};  // Of the primary key, as in KeyInfo.
-  std::string key_id = {};       // Of the key that signed, which may be a subkey; upper case.
-  std::int64_t created = 0;
-};
-
-// What signatures are worth by a ring of keys.
-struct Judgement {
-  Signature signature = {};  // The first good one.
-  std::string doubt = {};    // Why there is none; empty if there is one.
-
-  bool is_good() const { return doubt.empty(); }
-};
 
 class Keyring {
  public:
@@ -57,16 +33,20 @@ class Keyring {
   // The primary keys, by fingerprint.
   std::vector<KeyInfo> keys() const;
 
+  // Of the keys as they were added, in hexadecimal: another one where anything of them is another,
+  // a revocation too.
+  std::string digest() const;
+
+  // The best of the detached signatures over `data` (armoured or binary). Good is one made by a key
+  // of this ring that may sign, is not revoked and was in force, over a hash that is still safe,
+  // and not dated in the future. Throws Error if librnp fails; no signature makes it fail.
+  Verdict judge(std::string_view data, std::string_view signature, InForce in_force) const;
+
   // The first good one among the detached signatures over `data` (armoured or binary): made by a
   // key of this ring that may sign and is neither expired nor revoked today, over a hash that is
   // still safe, not dated in the future. Throws Error (Cause::Untrusted) that says what is wrong
   // if there is none.
   Signature verify(
-      std::string_view data, std::string_view signature, const std::string& subject) const;
-
-  // The same where another signature may be good instead: Error is thrown only of what no key at
-  // hand could make good, of signatures that were changed or cannot be read, or data that was.
-  Judgement judge(
       std::string_view data, std::string_view signature, const std::string& subject) const;
 
  private:

@@ -115,12 +115,19 @@ Signatures SignatureVerifier::verify(const SealedFolder& folder) const {
 }
 
 void SignatureVerifier::verify_openpgp(const SealedFolder& folder, Signatures& found) const {
+  using Kind = metadata::Verdict::Kind;
   Votes votes;
   for (const std::string& file : folder.signatures(kOpenPgpSuffix)) {
-    const metadata::Judgement judgement =
-        keyring_.judge(*folder.text(kSums), *folder.text(file), name_of(folder, file));
-    votes.add(judgement.is_good(), name_of(folder, file), judgement.doubt);
-    if (judgement.is_good()) found.signers.insert("OpenPGP key " + judgement.signature.fingerprint);
+    const std::string name = name_of(folder, file);
+    const metadata::Verdict verdict =
+        keyring_.judge(*folder.text(kSums), *folder.text(file), metadata::InForce::Today);
+    // No other signature makes good what was changed.
+    if (verdict.kind == Kind::Changed || verdict.kind == Kind::Unreadable) {
+      throw Error(Cause::Untrusted, name, verdict.message);
+    }
+    votes.add(verdict.kind == Kind::Good, name, verdict.message);
+    if (verdict.kind == Kind::Good)
+      found.signers.insert("OpenPGP key " + verdict.signature.fingerprint);
   }
   found.good += votes.count();
 }

@@ -23,9 +23,11 @@
 
 using reposbom::Cause;
 using reposbom::Error;
+using reposbom::metadata::InForce;
 using reposbom::metadata::KeyInfo;
 using reposbom::metadata::Keyring;
 using reposbom::metadata::Signature;
+using reposbom::metadata::Verdict;
 
 namespace {
 
@@ -313,11 +315,19 @@ TEST_CASE("Keyring::verify judges keys and signatures made by gpg") {
     CHECK(ring.keys().at(0).expires == 1577836800 + 30 * 86400);
     const std::string message = refusal(ring, data, home.sign(data, then + "-u old"));
     CHECK(contains(message, "expired on 2020-01-31"));
+    // A package is judged by when it was signed.
+    const std::string signature = home.sign(data, then + "-u old");
+    const Verdict verdict = ring.judge(data, signature, InForce::WhenSigning);
+    CHECK(verdict.kind == Verdict::Kind::Good);
+    CHECK(verdict.signature.created == 1577836800);
+    CHECK(ring.judge(data + "!", signature, InForce::WhenSigning).kind == Verdict::Kind::Changed);
   }
   SUBCASE("a revoked key is refused though its signature was made before") {
     REQUIRE(home.make_key("gone"));
     const std::string signature = home.sign(data, "-u gone");
     const std::string fingerprint = ring_of(home.public_key("gone")).keys().at(0).fingerprint;
+    const std::string before = ring_of(home.public_key("gone")).digest();
+    CHECK(before == ring_of(home.public_key("gone")).digest());
     // gpg puts a colon before the certificate so that nobody imports it by accident.
     const std::string certificate = "openpgp-revocs.d/" + fingerprint + ".rev";
     REQUIRE(home.run("sed -i 's/^:---/---/' " + certificate));
@@ -325,6 +335,8 @@ TEST_CASE("Keyring::verify judges keys and signatures made by gpg") {
     const Keyring ring = ring_of(home.public_key("gone"));
     CHECK(ring.keys().at(0).revoked);
     CHECK(contains(refusal(ring, data, signature), "which is revoked"));
+    CHECK(ring.judge(data, signature, InForce::WhenSigning).kind == Verdict::Kind::Revoked);
+    CHECK(ring.digest() != before);
   }
   SUBCASE("a hash that can be forged is refused, at any date") {
     const std::string then = "--faked-system-time 20170101T000000 ";
@@ -348,19 +360,21 @@ TEST_CASE("Keyring::verify judges keys and signatures made by gpg") {
     CHECK_NOTHROW(ring.verify(data, both, "s"));
     CHECK(contains(refusal(ring, data + "!", both), "was changed"));
   }
-  SUBCASE("judge doubts what another signature may make good, and refuses what none can") {
+  SUBCASE("judge tells an unknown key from data that was changed") {
+    using Kind = Verdict::Kind;
     REQUIRE(home.make_key("known"));
     REQUIRE(home.make_key("stranger"));
     const Keyring ring = ring_of(home.public_key("known"));
     const std::string good = home.sign(data, "-u known");
-    CHECK(ring.judge(data, good, "s").is_good());
-    CHECK(ring.judge(data, good, "s").signature.fingerprint == ring.keys().at(0).fingerprint);
-    const auto doubted = ring.judge(data, home.sign(data, "-u stranger"), "s");
-    CHECK_FALSE(doubted.is_good());
-    CHECK(contains(doubted.doubt, "not among the given keys"));
-    CHECK_THROWS_AS(ring.judge(data + "!", good, "s"), Error);
-    CHECK_THROWS_AS(ring.judge(data, "", "s"), Error);
-    CHECK_THROWS_AS(ring.judge(data, "no signature", "s"), Error);
+    const Verdict verdict = ring.judge(data, good, InForce::Today);
+    CHECK(verdict.kind == Kind::Good);
+    CHECK(verdict.signature.fingerprint == ring.keys().at(0).fingerprint);
+    const Verdict unknown = ring.judge(data, home.sign(data, "-u stranger"), InForce::Today);
+    CHECK(unknown.kind == Kind::Unknown);
+    CHECK(contains(unknown.message, "not among the given keys"));
+    CHECK(ring.judge(data + "!", good, InForce::Today).kind == Kind::Changed);
+    CHECK(ring.judge(data, "", InForce::Today).kind == Kind::Unreadable);
+    CHECK(ring.judge(data, "no signature", InForce::Today).kind == Kind::Unreadable);
   }
 }
 
