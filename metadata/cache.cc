@@ -20,8 +20,8 @@ namespace {
 namespace fs = std::filesystem;
 
 // Their folders, in the order of Kept.
-constexpr std::array<std::string_view, 4> kFolders = {
-    "parts", "fronts", "fronts-unproven", "specs"};
+constexpr std::array<std::string_view, 5> kFolders = {
+    "parts", "fronts", "fronts-unproven", "fronts-proven", "specs"};
 
 // An entry begins with the SHA-256 of the rest and a line feed.
 constexpr std::size_t kSeal = 65;

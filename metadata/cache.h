@@ -18,8 +18,9 @@
 namespace reposbom::metadata {
 
 // What is kept of a file: the whole of a part of repodata; of an RPM its front up to the payload
-// (from a server that has proved who it is, or from any), or the spec file in it.
-enum class Kept { Part, Front, UnprovenFront, Spec };
+// (from a server that has proved who it is, from any, or of a file whose digest was right), or the
+// spec file in it.
+enum class Kept { Part, Front, UnprovenFront, ProvenFront, Spec };
 
 class Cache {
  public:

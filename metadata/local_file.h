@@ -31,7 +31,8 @@ struct LocalFile {
   std::filesystem::path path = {};  // Valid as long as this is there.
   std::string name = {};            // For messages: its path, or the URL that it is from.
   OpenFile file = {};
-  bool is_kept = false;  // From a cache.
+  bool is_kept = false;    // From a cache.
+  bool is_proven = false;  // The file that it is, or is the front of, has the digest of repodata.
 };
 
 // Nameless files: in memory, with these bytes; or empty, on the disk of that folder. Throw Error

@@ -46,11 +46,13 @@ std::optional<LocalFile> Place::rpm_front(const Package& package) const {
     std::string name = file.string();
     return LocalFile{std::move(file), std::move(name)};
   }
-  const Kept kept = is_proven() ? Kept::Front : Kept::UnprovenFront;
   if (cache() != nullptr) {
-    if (const auto bytes = cache()->read(kept, package.checksum)) {
+    for (const Kept kept : {Kept::ProvenFront, kept_front()}) {
+      const auto bytes = cache()->read(kept, package.checksum);
+      if (!bytes) continue;
       LocalFile front = file_of_bytes(*bytes, name_of(href));
       front.is_kept = true;
+      front.is_proven = kept == Kept::ProvenFront;
       return front;
     }
   }
@@ -83,7 +85,7 @@ std::string Place::read_remote_front(const Package& package) const {
 
 void Place::keep_front(const Package& package, const LocalFile& front) const {
   if (cache() == nullptr || front.is_kept) return;
-  const Kept kept = is_proven() ? Kept::Front : Kept::UnprovenFront;
+  const Kept kept = front.is_proven ? Kept::ProvenFront : kept_front();
   cache()->write(kept, package.checksum, read_whole(front.path, kLargestRpm));
 }
 

@@ -52,6 +52,7 @@ class Place {
   const Cache* cache() const { return remote_ ? remote_->cache() : nullptr; }
 
  private:
+  Kept kept_front() const { return is_proven() ? Kept::Front : Kept::UnprovenFront; }
   std::string read_remote_front(const Package& package) const;
 
   std::filesystem::path directory_ = {};

@@ -93,6 +93,22 @@ void read_primary_part(
   read_primary(*bytes, part_name(repository, "primary"), take, refuse);
 }
 
+// The payload was not read when the header was: the file may have been exchanged meanwhile, and no
+// digest of the whole of it vouches for what is in a directory.
+void check_spec(const LocalFile& file, const SourcePackage& source, std::string_view text) {
+  const RpmFileList list = read_rpm_file_list(file);
+  const bool is_same = list.sha256_header == source.package.header.sha256_header;
+  const bool is_told = std::ranges::any_of(list.files, [&](const PackagedFile& inside) {
+    return inside.path.ends_with(".spec") &&
+           digest(inside.checksum.type, text) == inside.checksum.hex;
+  });
+  if (is_same && is_told) return;
+  throw Error(
+      Cause::Untrusted,
+      file.name,
+      "the spec file in its payload is not the one that its header tells of: sync it again");
+}
+
 // From a server the whole package has to be fetched for it, so the spec is kept.
 std::optional<std::string> read_spec_text(const Place& place, const SourcePackage& source) {
   const Checksum& checksum = source.package.checksum;
@@ -102,6 +118,7 @@ std::optional<std::string> read_spec_text(const Place& place, const SourcePackag
   const auto file = place.whole_rpm(source.package);
   if (!file) return std::nullopt;
   auto text = read_spec(*file, source.files);
+  if (text) check_spec(*file, source, *text);
   if (text && place.cache() != nullptr) place.cache()->write(Kept::Spec, checksum, *text);
   return text;
 }
@@ -224,9 +241,10 @@ std::vector<SourcePackage> read_source_packages(
   return sources;
 }
 
-bool read_package_header(const Place& place, Package& package) {
-  const auto file = place.rpm_front(package);
-  if (!file) return false;
+std::optional<HeaderProof> read_package_header(
+    const Place& place, Package& package, const Keyring* keys) {
+  auto file = place.rpm_front(package);
+  if (!file) return std::nullopt;
   RpmHeader header = read_rpm_header(*file);
   Package& found = header.package;
   // Repodata has no digest of a header, but nothing of what it has of the file may differ.
@@ -245,10 +263,13 @@ bool read_package_header(const Place& place, Package& package) {
     fail_other(
         *file, "built at " + std::to_string(found.build_time), std::to_string(package.build_time));
   }
+  HeaderProof proof;
+  if (keys != nullptr) proof = prove_header(place, package, header, *keys, {}, *file);
+  if (proof.is_refused()) return proof;
   place.keep_front(package, *file);
   package.header = std::move(found.header);
   package.module = std::move(found.module);
-  return true;
+  return proof;
 }
 
 bool read_sha512(const Place& place, Package& package) {
@@ -264,15 +285,20 @@ bool read_sha512(const Place& place, Package& package) {
   return true;
 }
 
-void read_source_header(const Place& place, SourcePackage& source) {
-  const auto file = place.rpm_front(source.package);
-  if (!file) return;
+std::optional<HeaderProof> read_source_header(
+    const Place& place, SourcePackage& source, const Keyring* keys, const HeaderProof& known) {
+  auto file = place.rpm_front(source.package);
+  if (!file) return std::nullopt;
   RpmHeader header = read_rpm_header(*file);
   if (!header.is_source || nevra(header.package) != nevra(source.package)) {
     fail_other(*file, nevra(header.package), nevra(source.package));
   }
+  HeaderProof proof;
+  if (keys != nullptr) proof = prove_header(place, source.package, header, *keys, known, *file);
+  if (proof.is_refused()) return proof;
   place.keep_front(source.package, *file);
   take_source_header(std::move(header), source);
+  return proof;
 }
 
 void take_source_header(RpmHeader header, SourcePackage& source) {

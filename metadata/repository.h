@@ -12,6 +12,7 @@
 
 #include "metadata/catalog.h"
 #include "metadata/digest.h"
+#include "metadata/header_proof.h"
 #include "metadata/keyring.h"
 #include "metadata/place.h"
 #include "metadata/primary.h"
@@ -72,17 +73,23 @@ RepositoryContents read_contents(
 std::vector<SourcePackage> read_source_packages(const OpenRepository& opened, const Refuse& refuse);
 
 // Completes a package from the header of its file in `place`: its digests, its signature, and the
-// module label if there is one. Returns whether the file is there. Throws Error if it is damaged,
-// or not the one that the repository lists.
-bool read_package_header(const Place& place, Package& package);
+// module label if there is one. With `keys` the header has to be proved; if it is refused, nothing
+// is changed. Nothing if the file is not there. Throws Error if it is damaged, or not the one that
+// the repository lists.
+std::optional<HeaderProof> read_package_header(
+    const Place& place, Package& package, const Keyring* keys);
 
 // Completes a package, binary or source, with the SHA-512 of its file in `place`, which is read
 // whole. Returns whether the file is there. Throws Error if its checksum is not the package's.
 bool read_sha512(const Place& place, Package& package);
 
-// Completes a source package from the header of its file in `place`; if the file is not there,
-// nothing is changed. Throws Error if the file is damaged or is not that package.
-void read_source_header(const Place& place, SourcePackage& source);
+// Completes a source package from the header of its file in `place`, likewise. `known` is what was
+// found of its header before. Throws Error if the file is damaged or is not that package.
+std::optional<HeaderProof> read_source_header(
+    const Place& place,
+    SourcePackage& source,
+    const Keyring* keys = nullptr,
+    const HeaderProof& known = {});
 
 // The same from a header at hand.
 void take_source_header(RpmHeader header, SourcePackage& source);

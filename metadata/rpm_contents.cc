@@ -57,8 +57,15 @@ std::vector<PackagedFile> read_packaged_files(const std::filesystem::path& rpm) 
   return read_packaged_files(LocalFile{rpm, rpm.string()});
 }
 
-std::vector<PackagedFile> read_packaged_files(const LocalFile& rpm) {
+std::vector<PackagedFile> read_packaged_files(
+    const LocalFile& rpm, std::string_view sha256_header) {
   RpmFileList list = read_rpm_file_list(rpm);
+  if (!sha256_header.empty() && list.sha256_header != sha256_header) {
+    throw Error(
+        Cause::Untrusted,
+        rpm.name,
+        "has another header than the one that its other facts are from: sync it again");
+  }
   if (list.files.empty()) return {};
   Contents contents(list.files.front().checksum.type);
   read_members(

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string_view>
 #include <vector>
 
 #include "metadata/local_file.h"
@@ -14,8 +15,10 @@ namespace reposbom::metadata {
 
 // The regular files that a package installs, in the order of its header. The payload is read whole,
 // for it alone tells SHA-1 digests. Throws Error if the RPM is damaged, or if its payload does not
-// hold the content of each file that its header has the digest of.
-std::vector<PackagedFile> read_packaged_files(const LocalFile& rpm);
+// hold the content of each file that its header has the digest of, or if its header is not the one
+// of that SHA-256 (empty = any).
+std::vector<PackagedFile> read_packaged_files(
+    const LocalFile& rpm, std::string_view sha256_header = {});
 std::vector<PackagedFile> read_packaged_files(const std::filesystem::path& rpm);
 
 }  // namespace reposbom::metadata

@@ -230,6 +230,15 @@ std::string signature(Header header) {
   return "";
 }
 
+std::vector<std::string> header_signatures(Header header) {
+  std::vector<std::string> packets;
+  for (const rpmTagVal tag : {RPMTAG_RSAHEADER, RPMTAG_DSAHEADER}) {
+    const Tag packet(header, tag);
+    if (!packet.binary().empty()) packets.emplace_back(packet.binary());
+  }
+  return packets;
+}
+
 std::string sha256_or_empty(const std::string& hex) {
   const auto checksum = parse_checksum("sha256", hex);
   return checksum ? checksum->hex : "";
@@ -317,6 +326,7 @@ RpmHeader read_rpm_header(const LocalFile& rpm) {
   header.package.header = facts_of(raw);
   header.changelog = changelog_of(raw);
   header.header_end = end;
+  header.signatures = header_signatures(raw);
   return header;
 }
 
@@ -335,6 +345,7 @@ RpmFileList read_rpm_file_list(const LocalFile& rpm) {
   const Tag kind_of(raw, RPMTAG_FILECLASS);
   RpmFileList list;
   list.payload_size = long_number(raw, RPMTAG_SIZE, RPMTAG_LONGSIZE);
+  list.sha256_header = sha256_or_empty(text(raw, RPMTAG_SHA256HEADER));
   for (std::size_t i = 0; i < names.count(); ++i) {
     // Directories and links have no digest; %ghost files have no content in the package.
     const auto checksum = parse_checksum(type, digests.text(i));

@@ -3,7 +3,7 @@
 // The header of an .rpm or .src.rpm -> what it says of itself. librpm's reader
 // lives here. It reads no configuration, opens no database and may be called
 // from many threads at once. The header's own digests are verified; whether its
-// signature is good is not asked here.
+// signature is good is asked in header_proof.h.
 #pragma once
 
 #include <cstdint>
@@ -24,6 +24,9 @@ struct RpmHeader {
   std::vector<std::pair<std::int64_t, std::string>> changelog = {};  // Time and text; newest first.
   bool is_source = false;
   std::uint64_t header_end = 0;  // Where in the file the payload begins.
+
+  // OpenPGP packets over the header alone: of an RSA key, and of a DSA, ECDSA or EdDSA key.
+  std::vector<std::string> signatures = {};
 };
 
 // Needs only the bytes up to the payload: the file may end there. Throws Error if it is no RPM, if
@@ -37,6 +40,7 @@ RpmHeader read_rpm_header(const LocalFile& rpm);
 struct RpmFileList {
   std::vector<PackagedFile> files = {};
   std::uint64_t payload_size = 0;
+  std::string sha256_header = {};  // As in HeaderFacts.
 };
 RpmFileList read_rpm_file_list(const LocalFile& rpm);
 

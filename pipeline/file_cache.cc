@@ -14,12 +14,15 @@ namespace {
 
 // The first line; the number tells a later form from this one. The last line is the SHA-256 of all
 // before it, so that a file that was cut or changed is none.
-constexpr std::string_view kTitle = "reposbom files 1\n";
+constexpr std::string_view kTitle = "reposbom files 2\n";
 constexpr std::size_t kSealLength = 65;
 
 // In their order: pkgid, whether the header was read, and the facts.
-constexpr std::size_t kFields = 9;
+constexpr std::size_t kFields = 12;
 using Fields = std::array<std::string_view, kFields>;
+
+// What is refused is never kept.
+constexpr std::array<std::string_view, 3> kProofs = {"", "signature", "digest"};
 
 bool fits(const Fields& fields) {
   return std::ranges::none_of(fields, [](std::string_view field) {
@@ -28,6 +31,7 @@ bool fits(const Fields& fields) {
 }
 
 void append_line(std::string& text, const std::string& pkgid, const FileFacts& facts) {
+  if (facts.proof.is_refused()) return;
   const Fields fields = {
       pkgid,
       facts.header_read ? "1" : "0",
@@ -37,7 +41,10 @@ void append_line(std::string& text, const std::string& pkgid, const FileFacts& f
       facts.header.signature,
       facts.header.vcs,
       facts.module,
-      facts.sha512};
+      facts.sha512,
+      kProofs[static_cast<std::size_t>(facts.proof.by)],
+      facts.proof.keys,
+      facts.proof.header};
   if (!fits(fields)) return;
   for (const std::string_view field : fields)
     text.append(field).append("\t");
@@ -63,6 +70,12 @@ bool take_line(std::string_view line, FileCache& cache) {
       .vcs = std::string(fields[6])};
   facts.module = fields[7];
   facts.sha512 = fields[8];
+  const auto proof = std::ranges::find(kProofs, fields[9]);
+  if (proof == kProofs.end()) return false;
+  facts.proof = {
+      .by = static_cast<metadata::HeaderProof::By>(proof - kProofs.begin()),
+      .keys = std::string(fields[10]),
+      .header = std::string(fields[11])};
   cache.emplace_hint(cache.end(), fields[0], std::move(facts));
   return true;
 }

@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "metadata/header_proof.h"
 #include "metadata/package.h"
 
 namespace reposbom::pipeline {
@@ -20,7 +21,8 @@ struct FileFacts {
   bool header_read = false;
   metadata::HeaderFacts header = {};
   std::string module = {};
-  std::string sha512 = {};  // Empty where the file was not hashed.
+  std::string sha512 = {};           // Empty where the file was not hashed.
+  metadata::HeaderProof proof = {};  // Of its header; who has other keys must prove it again.
 
   bool operator==(const FileFacts&) const = default;
 };

@@ -2,6 +2,7 @@
 #include "pipeline/input.h"
 
 #include <algorithm>
+#include <functional>
 #include <iterator>
 #include <utility>
 
@@ -32,6 +33,7 @@ metadata::Repository described(const RepositorySettings& settings) {
 struct Reading {
   RepositoryContents contents = {};
   std::vector<SourcePackage> sources = {};
+  HeaderCounts headers = {};
   std::vector<Failure> failures = {};
 };
 
@@ -71,24 +73,29 @@ void read_half(
   }
 }
 
-// A damaged source package is one line of the report; its packages are described without it.
-void read_headers(
+// What is read of one source package.
+struct SourceReading {
+  metadata::HeaderProof proof = {};
+  std::optional<Failure> failure = {};
+};
+
+SourceReading read_source(
     const metadata::Place& place,
+    const metadata::Keyring* keys,
     bool specs,
-    std::vector<SourcePackage>& sources,
-    std::vector<Failure>& failures) {
-  std::vector<std::optional<Failure>> failed(sources.size());
-  for_each_file(place, sources.size(), [&](std::size_t i) {
-    const auto outcome = attempt("read", [&] {
-      metadata::read_source_header(place, sources[i]);
-      if (specs) metadata::read_source_spec(place, sources[i]);
-      return true;
-    });
-    if (const auto* failure = std::get_if<Failure>(&outcome)) failed[i] = *failure;
+    const FileCache& known,
+    SourcePackage& source) {
+  SourceReading reading;
+  const auto found = known.find(source.package.checksum.hex);
+  const auto outcome = attempt("read", [&] {
+    const auto proof = metadata::read_source_header(
+        place, source, keys, found == known.end() ? metadata::HeaderProof{} : found->second.proof);
+    if (proof) reading.proof = *proof;
+    if (specs) metadata::read_source_spec(place, source);
+    return true;
   });
-  for (auto& failure : failed) {
-    if (failure) failures.push_back(*std::move(failure));
-  }
+  if (const auto* failure = std::get_if<Failure>(&outcome)) reading.failure = *failure;
+  return reading;
 }
 
 // Some files of a repository are there and some are not: it was synced half, or only in part.
@@ -111,20 +118,43 @@ class FileReader {
       : settings_(settings), known_(known), used_(used) {}
 
   void read(
-      const metadata::Place& place, Reading& reading, std::vector<metadata::Remark>& remarks) {
+      const metadata::Place& place,
+      const metadata::Keyring* keys,
+      Reading& reading,
+      std::vector<metadata::Remark>& remarks) {
     std::vector<metadata::Package*> packages;
     for (metadata::Package& package : reading.contents.packages)
       packages.push_back(&package);
-    const FileWishes wishes{.headers = true, .sha512 = settings_.sha512};
+    const FileWishes wishes{.headers = true, .sha512 = settings_.sha512, .keys = keys};
     remark_absent(place, take(place, packages, wishes, reading), packages.size(), remarks);
   }
 
-  // Their headers are read by read_headers(), for more than their digests.
-  void read_sources(const metadata::Place& place, Reading& reading) {
+  // Of their headers more is read than of those of packages, and anew each time: only what vouches
+  // for them is kept. A damaged source package is one line of the report; its packages are
+  // described without it.
+  void read_sources(
+      const metadata::Place& place, const metadata::Keyring* keys, bool specs, Reading& reading) {
+    std::vector<SourcePackage>& sources = reading.sources;
+    std::vector<SourceReading> read(sources.size());
+    const auto file = [&](std::size_t i) {
+      return place.name_of(sources[i].package.origins.front().href);
+    };
+    for_each_file(place, sources.size(), [&](std::size_t i) {
+      read[i] = read_source(place, keys, specs, known_, sources[i]);
+      check_forged(read[i].proof, file(i));
+    });
     std::vector<metadata::Package*> packages;
-    for (SourcePackage& source : reading.sources)
+    for (SourcePackage& source : sources)
       packages.push_back(&source.package);
     (void)take(place, packages, {.sha512 = settings_.sha512}, reading);
+    for (std::size_t i = 0; i != sources.size(); ++i) {
+      if (auto refused = count_proof(read[i].proof, file(i), reading.headers)) {
+        reading.failures.push_back(*std::move(refused));
+      } else if (read[i].proof.by != metadata::HeaderProof::By::Nothing) {
+        used_[sources[i].package.checksum.hex].proof = std::move(read[i].proof);
+      }
+      if (read[i].failure) reading.failures.push_back(*std::move(read[i].failure));
+    }
   }
 
  private:
@@ -136,6 +166,7 @@ class FileReader {
       Reading& reading) {
     FileReading files = read_rpm_files(place, packages, wishes, known_);
     used_.merge(files.used);
+    reading.headers.add(files.headers);
     std::move(files.failures.begin(), files.failures.end(), std::back_inserter(reading.failures));
     return files.absent;
   }
@@ -156,12 +187,13 @@ std::vector<RepositoryContents> gather(
   for (std::size_t i = 0; i != opened.entries.size(); ++i) {
     Reading& packages = readings[2 * i];
     Reading& sources = readings[2 * i + 1];
-    reader.read(opened.entries[i].packages.place, packages, remarks);
-    if (opened.entries[i].sources) {
-      const metadata::Place& place = opened.entries[i].sources->place;
-      read_headers(place, settings.repositories[i].specs, sources.sources, sources.failures);
-      reader.read_sources(place, sources);
+    const OpenedInput::Entry& entry = opened.entries[i];
+    reader.read(entry.packages.place, entry.package_keys.get(), packages, remarks);
+    if (entry.sources) {
+      const bool specs = settings.repositories[i].specs;
+      reader.read_sources(entry.sources->place, entry.source_keys.get(), specs, sources);
     }
+    packages.headers.add(sources.headers);
     for (Reading* reading : {&packages, &sources}) {
       report.failures.insert(
           report.failures.end(), reading->failures.begin(), reading->failures.end());
@@ -171,9 +203,10 @@ std::vector<RepositoryContents> gather(
     report.repositories.push_back(
         {repository.id,
          repository.revision,
-         opened.entries[i].packages.repomd_sha256,
+         entry.packages.repomd_sha256,
          repository.time,
-         packages.contents.packages.size()});
+         packages.contents.packages.size(),
+         packages.headers});
     repositories.push_back(std::move(packages.contents));
   }
   return repositories;
@@ -213,8 +246,7 @@ std::vector<metadata::OwnedFile> read_owned_files(
 }
 
 // Where neither a signature nor TLS vouches for repomd.xml, whoever is on the way can write it.
-void remark_unproven(
-    const Settings& settings, const OpenedInput& opened, metadata::Catalog& catalog) {
+void remark_unproven(const OpenedInput& opened, metadata::Catalog& catalog) {
   const auto remark = [&](const OpenRepository& repository) {
     if (repository.place.is_proven()) return;
     catalog.remarks.push_back(
@@ -222,10 +254,9 @@ void remark_unproven(
          "is read over http:// without keys: nothing proves that its metadata is authentic. Give "
          "'keys', or a URL of https://"});
   };
-  for (std::size_t i = 0; i != opened.entries.size(); ++i) {
-    if (!settings.repositories[i].keys.empty()) continue;
-    remark(opened.entries[i].packages);
-    if (opened.entries[i].sources) remark(*opened.entries[i].sources);
+  for (const OpenedInput::Entry& entry : opened.entries) {
+    if (!entry.package_keys) remark(entry.packages);
+    if (entry.sources && !entry.source_keys) remark(*entry.sources);
   }
 }
 
@@ -253,10 +284,19 @@ metadata::Catalog read_catalog(
   files = std::move(used);
   std::move(remarks.begin(), remarks.end(), std::back_inserter(catalog.remarks));
   metadata::resolve_dependencies(catalog, read_owned_files(opened, catalog));
-  remark_unproven(settings, opened, catalog);
+  remark_unproven(opened, catalog);
   std::sort(catalog.remarks.begin(), catalog.remarks.end());
   std::sort(report.failures.begin(), report.failures.end());
   return catalog;
+}
+
+std::unique_ptr<const metadata::Keyring> keyring_of(
+    const std::vector<std::filesystem::path>& files) {
+  if (files.empty()) return nullptr;
+  auto keyring = std::make_unique<metadata::Keyring>();
+  for (const std::filesystem::path& file : files)
+    keyring->add_file(file);
+  return keyring;
 }
 
 void check_unchanged(const OpenedInput& opened) {
@@ -282,6 +322,8 @@ std::string OpenedInput::digest() const {
   for (const Entry& entry : entries) {
     metadata::append_fact(bytes, entry.packages.repomd_sha256);
     metadata::append_fact(bytes, entry.sources ? entry.sources->repomd_sha256 : std::string());
+    for (const auto& keys : {std::cref(entry.package_keys), std::cref(entry.source_keys)})
+      metadata::append_fact(bytes, keys.get() ? keys.get()->digest() : std::string());
   }
   return metadata::sha256(bytes);
 }
@@ -296,14 +338,14 @@ std::vector<const metadata::Place*> OpenedInput::package_places() const {
 OpenedInput open_input(const Settings& settings) {
   OpenedInput opened;
   for (const RepositorySettings& repository : settings.repositories) {
-    metadata::Keyring keyring;
-    for (const std::filesystem::path& key : repository.keys)
-      keyring.add_file(key);
-    const metadata::Keyring* keys = repository.keys.empty() ? nullptr : &keyring;
     OpenedInput::Entry entry;
-    entry.packages = metadata::open_repository(packages_place(settings, repository), keys);
+    entry.package_keys = keyring_of(repository.keys);
+    entry.packages =
+        metadata::open_repository(packages_place(settings, repository), entry.package_keys.get());
     if (!repository.sources.empty()) {
-      entry.sources = metadata::open_repository(sources_place(settings, repository), keys);
+      entry.source_keys = keyring_of(source_keys_of(repository));
+      entry.sources =
+          metadata::open_repository(sources_place(settings, repository), entry.source_keys.get());
     }
     opened.entries.push_back(std::move(entry));
   }

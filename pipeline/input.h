@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,12 +23,15 @@ struct OpenedInput {
   struct Entry {
     metadata::OpenRepository packages = {};
     std::optional<metadata::OpenRepository> sources = {};
+    // Whose signatures are wanted; null if nobody's.
+    std::unique_ptr<const metadata::Keyring> package_keys = {};
+    std::unique_ptr<const metadata::Keyring> source_keys = {};
   };
   std::vector<Entry> entries = {};  // As the repositories of the settings.
   metadata::Distribution distribution = {};
 
-  std::int64_t time() const;                                   // The newest repomd timestamp.
-  std::string digest() const;                                  // Of every repomd.xml.
+  std::int64_t time() const;   // The newest repomd timestamp.
+  std::string digest() const;  // Of every repomd.xml and of the keys.
   std::vector<const metadata::Place*> package_places() const;  // Of the binary repositories.
 };
 

@@ -204,12 +204,12 @@ std::string write_metrics(
   write_end(page, end, before);
   const bool is_signed = !settings.signing.openpgp.empty() || !settings.signing.x509.empty();
   write_expiries(page, end.keys, is_signed ? before : "");
-  const auto unverified = std::count_if(
-      settings.repositories.begin(),
-      settings.repositories.end(),
-      [](const RepositorySettings& repository) { return repository.keys.empty(); });
+  const auto unverified =
+      std::count_if(settings.repositories.begin(), settings.repositories.end(), is_unverified);
   page.gauge(
-      "reposbom_repositories_unverified", "Repositories for which no keys are given.", unverified);
+      "reposbom_repositories_unverified",
+      "Repositories of which something is read without keys.",
+      unverified);
   if (!report.empty()) {
     generators::read_json(
         report, std::string(kReport), [&](const JsonObject& json) { write_published(page, json); });

@@ -101,6 +101,12 @@ std::set<std::string> named_licenses(const std::string& expression) {
 
 }  // namespace
 
+void HeaderCounts::add(const HeaderCounts& more) {
+  signed_headers += more.signed_headers;
+  unsigned_headers += more.unsigned_headers;
+  refused += more.refused;
+}
+
 void count_catalog(const metadata::Catalog& catalog, Report& report) {
   report.records = catalog.records;
   report.builds = catalog.builds.size();
@@ -158,6 +164,11 @@ std::string write_report_json(const Report& report) {
     json.text("repomdSha256", repository.repomd_sha256);
     number(json, "time", static_cast<std::uint64_t>(repository.time));
     number(json, "records", repository.records);
+    json.begin_object("headers");
+    number(json, "signed", repository.headers.signed_headers);
+    number(json, "unsigned", repository.headers.unsigned_headers);
+    number(json, "refused", repository.headers.refused);
+    json.end_object();
   });
   write_named_counts(json, "licenses", "license", report.licenses);
   write_named_counts(json, "licenseFlags", "flag", report.license_flags);

@@ -46,12 +46,22 @@ auto attempt(const std::string& stage, const Work& work) -> Outcome<decltype(wor
   }
 }
 
+// Headers of packages and source packages by what vouches for them; counted only with keys.
+struct HeaderCounts {
+  std::size_t signed_headers = 0;    // By one of the keys.
+  std::size_t unsigned_headers = 0;  // The digest of the whole file vouches for them.
+  std::size_t refused = 0;           // Signed by a key that is not given, or not to be trusted.
+
+  void add(const HeaderCounts& more);
+};
+
 struct RepositoryReport {
   std::string id = {};
   std::string revision = {};
   std::string repomd_sha256 = {};
   std::int64_t time = 0;
   std::size_t records = 0;
+  HeaderCounts headers = {};
 };
 
 // What diff.json says of packages: their NEVRAs.

@@ -99,10 +99,28 @@ std::string repositories(const Report& report) {
   std::vector<Cells> rows;
   for (const RepositoryReport& repository : report.repositories) {
     rows.push_back(
-        {foreign(repository.id), foreign(repository.revision), grouped(repository.records)});
+        {foreign(repository.id),
+         foreign(repository.revision),
+         grouped(repository.records),
+         grouped(repository.headers.signed_headers),
+         grouped(repository.headers.unsigned_headers),
+         grouped(repository.headers.refused)});
   }
   return heading({"Repositories", "リポジトリ"}) +
-         table({{{"Id", "ID"}}, {{"Revision", "リビジョン"}}, kPackages}, rows, kReport);
+         note(
+             {"Where keys are given, the signature of every RPM and SRPM header read is verified. "
+              "Of one without a signature the digest of the whole file is.",
+              "鍵を指定したリポジトリでは、読み込んだ RPM・SRPM ヘッダーの署名を検証します。"
+              "署名のないものはファイル全体のダイジェストで検証します。"}) +
+         table(
+             {{{"Id", "ID"}},
+              {{"Revision", "リビジョン"}},
+              kPackages,
+              {{"Signatures good", "署名を確認"}, "number"},
+              {{"Not signed", "署名なし"}, "number"},
+              {{"Signatures refused", "署名を拒否"}, "number"}},
+             rows,
+             kReport);
 }
 
 std::string licenses(const Report& report) {

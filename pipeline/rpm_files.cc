@@ -22,6 +22,10 @@ constexpr std::size_t kConnections = 8;
 // What became of one file; nothing if it is not there.
 using Reading = Outcome<std::optional<FileFacts>>;
 
+std::string file_name(const metadata::Place& place, const Package& package) {
+  return place.name_of(package.origins.front().href);
+}
+
 bool is_there(const metadata::Place& place, const Package& package) {
   if (place.is_remote()) return true;
   std::error_code error;
@@ -52,8 +56,11 @@ std::optional<FileFacts> complete(
       .build_time = package.build_time,
       .package_size = package.package_size,
       .origins = package.origins};
-  if (wishes.headers && !facts.header_read) {
-    if (!metadata::read_package_header(place, read)) return std::nullopt;
+  if (wishes.headers && !(facts.header_read && facts.proof.holds_for(wishes.keys))) {
+    auto proof = metadata::read_package_header(place, read, wishes.keys);
+    if (!proof) return std::nullopt;
+    facts.proof = *std::move(proof);
+    if (facts.proof.is_refused()) return facts;
     facts.header_read = true;
     facts.header = std::move(read.header);
     facts.module = std::move(read.module);
@@ -88,6 +95,8 @@ FileReading read_rpm_files(
     readings[i] = attempt("read", [&] {
       return complete(place, package, wishes, facts_known(place, package, known));
     });
+    const auto* facts = std::get_if<std::optional<FileFacts>>(&readings[i]);
+    if (facts != nullptr && *facts) check_forged((*facts)->proof, file_name(place, package));
   });
   for (std::size_t i = 0; i != packages.size(); ++i) {
     if (auto* failure = std::get_if<Failure>(&readings[i])) {
@@ -99,10 +108,32 @@ FileReading read_rpm_files(
       ++result.absent;
       continue;
     }
+    if (wishes.headers && wishes.keys != nullptr) {
+      auto failure = count_proof(facts->proof, file_name(place, *packages[i]), result.headers);
+      if (failure) {
+        result.failures.push_back(*std::move(failure));
+        continue;
+      }
+    }
     take(*facts, wishes, *packages[i]);
     result.used.insert_or_assign(packages[i]->checksum.hex, *std::move(facts));
   }
   return result;
+}
+
+std::optional<Failure> count_proof(
+    const metadata::HeaderProof& proof, const std::string& file, HeaderCounts& counts) {
+  using By = metadata::HeaderProof::By;
+  if (proof.by == By::Signature) ++counts.signed_headers;
+  if (proof.by == By::Digest) ++counts.unsigned_headers;
+  if (!proof.is_refused()) return std::nullopt;
+  ++counts.refused;
+  return Failure{file, "read", proof.message};
+}
+
+void check_forged(const metadata::HeaderProof& proof, const std::string& file) {
+  if (proof.by != metadata::HeaderProof::By::Forged) return;
+  throw Error(Cause::Untrusted, file, proof.message);
 }
 
 void for_each_file(
@@ -130,7 +161,9 @@ ListFiles lister_of(std::vector<const metadata::Place*> places) {
           .origins = {{.href = origin.href}}};
       const metadata::Place& place = *places.at(origin.repository);
       if (!is_there(place, stored)) continue;
-      if (const auto file = place.whole_rpm(stored)) return metadata::read_packaged_files(*file);
+      if (const auto file = place.whole_rpm(stored)) {
+        return metadata::read_packaged_files(*file, package.header.sha256_header);
+      }
     }
     return std::nullopt;
   };

@@ -162,6 +162,15 @@ void complete_published(RepositorySettings& repository) {
   }
 }
 
+const std::vector<std::filesystem::path>& source_keys_of(const RepositorySettings& repository) {
+  return repository.source_keys ? *repository.source_keys : repository.keys;
+}
+
+bool is_unverified(const RepositorySettings& repository) {
+  const bool has_sources = !repository.sources.empty();
+  return repository.keys.empty() || (has_sources && source_keys_of(repository).empty());
+}
+
 std::vector<generators::Format> default_formats() {
   std::vector<generators::Format> formats;
   for (const generators::FormatRow& row : generators::formats()) {

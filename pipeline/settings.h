@@ -32,8 +32,14 @@ struct RepositorySettings {
   bool specs = false;                  // Spec files of the source packages are read too.
   std::string published = {};          // URL where users find the packages; empty if unknown.
   std::string sources_published = {};  // The same of the source packages.
-  std::vector<std::filesystem::path> keys = {};  // If any, repomd.xml.asc must verify.
+  std::vector<std::filesystem::path> keys = {};  // If any, who must have signed all of it.
+  std::optional<std::vector<std::filesystem::path>> source_keys = {};  // Other ones of `sources`.
 };
+
+const std::vector<std::filesystem::path>& source_keys_of(const RepositorySettings& repository);
+
+// Whether something of the repository is read without anybody's signature.
+bool is_unverified(const RepositorySettings& repository);
 
 // What the configuration says of the distribution; the rest is read from repomd.xml.
 struct DistributionSettings {

@@ -101,6 +101,12 @@ std::vector<std::filesystem::path> paths_of(const Node& node, const Source& sour
   return paths;
 }
 
+// [] is said of what would have some otherwise.
+std::vector<std::filesystem::path> perhaps_paths_of(const Node& node, const Source& source) {
+  const bool is_empty = node.kind == Node::Kind::Sequence && node.children.empty();
+  return is_empty ? std::vector<std::filesystem::path>() : paths_of(node, source);
+}
+
 std::size_t runs_of(const Node& node, const Source& source) {
   const std::size_t runs = count_of(node, source);
   if (runs == 0) source.fail(node.place, name_of(node) + " must be 1 or more");
@@ -229,11 +235,13 @@ struct Sources {
   std::string packages = {};
   Mirrors mirrors = {};
   bool specs = false;
+  std::optional<std::vector<std::filesystem::path>> keys = {};
 };
-constexpr std::array<YamlKey<Sources>, 3> kSourcesKeys = {{
+constexpr std::array<YamlKey<Sources>, 4> kSourcesKeys = {{
     {"packages", into<&Sources::packages, place_of>, kRequired},
     {"mirrors", into<&Sources::mirrors, read_mirrors>},
     {"specs", into<&Sources::specs, flag_of>},
+    {"keys", into<&Sources::keys, perhaps_paths_of>},
 }};
 void read_sources(RepositorySettings& repository, const Node& node, const Source& source) {
   if (node.kind != Node::Kind::Map) {
@@ -245,6 +253,7 @@ void read_sources(RepositorySettings& repository, const Node& node, const Source
   repository.sources = std::move(sources.packages);
   repository.source_mirrors = std::move(sources.mirrors);
   repository.specs = sources.specs;
+  repository.source_keys = std::move(sources.keys);
 }
 
 constexpr std::array<YamlKey<RepositorySettings>, 8> kRepositoryKeys = {{

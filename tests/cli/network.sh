@@ -72,9 +72,11 @@ packages=$(grep -P '\tmirror/' "$fixtures/packages.tsv" | cut -f 3 | sort -u | w
 expect_equal "$packages" "$(grep -E '\.rpm' main.log | cut -d ' ' -f 2 | sort -u | wc -l)" \
   'packages asked for, each once wherever it is'
 expect_equal "$packages" "$(requests main '\.rpm bytes=0-[0-9]+ 206')" 'requests for headers alone'
+# They are not signed, and there are keys: then the digest of the whole file has to be right.
+expect_equal "$packages" "$(requests main '\.rpm - 200')" 'requests for whole packages'
 expect_equal 4 "$(requests main 'repomd.xml.asc ')" 'requests for signatures'
 expect_equal 8 "$(requests main 'repomd.xml - 200')" 'requests for repomd.xml'
-expect_equal '' "$(cut -d ' ' -f 2 main.log | grep -v 'repomd.xml' | sort | uniq -d)" \
+expect_equal '' "$(cut -d ' ' -f 2,3 main.log | grep -v 'repomd.xml' | sort | uniq -d)" \
   'files asked for twice'
 
 : > main.log
@@ -93,16 +95,17 @@ find cache/fronts* -type f | while read -r file; do flip_byte "$file" 3; done
 rm -rf out
 build_remote 0
 expect_same_tree tree out
-expect_equal "$packages" "$(requests main '\.rpm')" 'requests for what was damaged'
+expect_equal "$packages" "$(requests main '\.rpm bytes')" 'requests for what was damaged'
 
-# Spec files, for which whole packages are fetched, and only once.
-published_config | sed -E 's,sources: (.*),sources: {packages: \1\, specs: true},' > specs.yaml
+# Spec files, for which whole packages are fetched, as they were for what vouches for their headers.
+with_specs='s,sources: (.*),sources: {packages: \1\, specs: true},'
+published_config | sed -E "$with_specs" > specs.yaml
 expect_exit 0 "$reposbom" build -c specs.yaml -o with-specs
-remote_config "$main" 's,sources: (.*),sources: {packages: \1\, specs: true},'
+remote_config "$main" "$with_specs"
 fresh main
 build_remote 0
 expect_same_tree with-specs out
-expect_equal "$sources" "$(requests main '\.src\.rpm - 200')" 'whole source packages'
+expect_equal $((2 * sources)) "$(requests main '\.src\.rpm - 200')" 'whole source packages'
 : > main.log
 rm -rf out
 build_remote 0

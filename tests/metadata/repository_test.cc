@@ -294,6 +294,38 @@ TEST_CASE("read_source_header completes a source package from its file") {
   CHECK(!source.files.empty());
 }
 
+TEST_CASE("fixtures: read_source_spec refuses a spec file that its header does not tell of") {
+  const std::string name = "quillsh-5.1.8-9.el9.src.rpm";
+  const fs::path made = fs::path(REPOSBOM_BINARY_DIR) / "fixtures/mirror/BaseOS/Source/Packages";
+  const TemporaryFolder folder;
+  fs::copy_file(made / name, folder / name);
+  SourcePackage source;
+  source.package = read_rpm_header(folder / name).package;
+  source.package.origins = {{.href = name}};
+  read_source_header(folder.path(), source);
+  REQUIRE(source.header_read);
+  read_source_spec(folder.path(), source);
+  CHECK(source.spec_read);
+
+  source.spec_read = false;
+  SUBCASE("because the file has another header by now") {
+    source.package.header.sha256_header = std::string(64, '0');
+  }
+  SUBCASE("because its payload is another") {
+    const std::string bytes = read_bytes(folder / name);
+    const fs::path other = made / "sharedkit-1.2.3-4.el9.src.rpm";
+    const std::string other_bytes = read_bytes(other);
+    write_bytes(
+        folder / name,
+        bytes.substr(0, read_rpm_header(folder / name).header_end) +
+            other_bytes.substr(read_rpm_header(other).header_end));
+  }
+  const Thrown thrown = thrown_by([&] { read_source_spec(folder.path(), source); });
+  CHECK(thrown.cause == Cause::Untrusted);
+  CHECK(thrown.says("the spec file in its payload is not the one that its header tells of"));
+  CHECK(!source.spec_read);
+}
+
 TEST_CASE("read_source_header refuses a damaged file and another package") {
   const auto rpm = real_source_package();
   if (!rpm) return;

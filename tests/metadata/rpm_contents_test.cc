@@ -8,6 +8,7 @@
 #include <doctest/doctest.h>
 
 #include "metadata/digest.h"
+#include "metadata/rpm_header.h"
 #include "tests/support/published_tree.h"
 
 using namespace reposbom::metadata;
@@ -56,6 +57,17 @@ TEST_CASE("fixtures: read_packaged_files leaves out folders, links and what has 
     CHECK(file.sha1.size() == 40);
     CHECK(file.checksum.hex.size() == 64);
   }
+}
+
+TEST_CASE("fixtures: read_packaged_files wants the header that the other facts are from") {
+  const fs::path shell = rpm(kShell);
+  const LocalFile file{shell, "the shell"};
+  const std::string header = read_rpm_file_list(file).sha256_header;
+  CHECK(header.size() == 64);
+  CHECK(!read_packaged_files(file, header).empty());
+  const Thrown thrown = thrown_by([&] { (void)read_packaged_files(file, std::string(64, '0')); });
+  CHECK(thrown.cause == Cause::Untrusted);
+  CHECK(thrown.says("the shell: has another header"));
 }
 
 TEST_CASE("fixtures: read_packaged_files refuses a payload that is not as the header says") {

@@ -15,6 +15,7 @@
 #include "metadata/digest.h"
 #include "metadata/error.h"
 #include "metadata/primary.h"
+#include "metadata/rpm_front.h"
 #include "tests/support/shared_data.h"
 
 using namespace reposbom::metadata;
@@ -188,6 +189,32 @@ TEST_CASE("read_rpm_header refuses a header that was changed, and says why") {
     CHECK(error.subject() == changed.path().string());
     CHECK(std::string(error.what()).find("digest: BAD") != std::string::npos);
   }
+}
+
+TEST_CASE("fixtures: read_rpm_header refuses a header of which one digest is wrong") {
+  const std::filesystem::path rpm = std::filesystem::path(REPOSBOM_BINARY_DIR) /
+                                    "fixtures/mirror/BaseOS/x86_64/os/Packages" /
+                                    "quillsh-5.1.8-9.el9.x86_64.rpm";
+  std::string bytes = read_file(rpm);
+  const auto front = parse_rpm_front(bytes);
+  REQUIRE(front);
+  const std::string main = bytes.substr(front->header_begin, front->end - front->header_begin);
+  ChecksumType type = ChecksumType::Sha256;
+  SUBCASE("SHA-256") {}
+  SUBCASE("SHA-1") {
+    type = ChecksumType::Sha1;
+  }
+  const std::size_t at = bytes.find(digest(type, main));
+  REQUIRE(at < front->header_begin);
+  bytes[at] = bytes[at] == '0' ? '1' : '0';
+  const TemporaryFile changed(bytes);
+  std::string message;
+  try {
+    (void)read_rpm_header(changed.path());
+  } catch (const Error& error) {
+    message = error.what();
+  }
+  CHECK(message.find("digest: BAD") != std::string::npos);
 }
 
 TEST_CASE("read_rpm_header tells of the signature") {

@@ -9,6 +9,7 @@
 
 using namespace reposbom::pipeline;
 using namespace reposbom::tests;
+using reposbom::metadata::HeaderProof;
 
 namespace {
 
@@ -22,9 +23,10 @@ FileCache sample() {
            .payload_sha256 = "3",
            .signature = "RSA/SHA256, 2023-11-14T22:13:20Z, Key ID 0123456789abcdef"},
       .module = "a:b:1:c",
-      .sha512 = "4"};
+      .sha512 = "4",
+      .proof = {.by = HeaderProof::By::Signature, .keys = "6", .header = "7"}};
   cache["bb"] = {.sha512 = "5"};
-  cache["cc"] = {.header_read = true};
+  cache["cc"] = {.header_read = true, .proof = {.by = HeaderProof::By::Digest, .header = "8"}};
   return cache;
 }
 
@@ -54,6 +56,8 @@ TEST_CASE("write_file_cache leaves out what would not read back") {
   FileCache cache = sample();
   cache["dd"] = {.module = "a\tb"};
   cache["ee"] = {.module = "a\nb"};
+  cache["ff"] = {.header_read = true, .proof = {.by = HeaderProof::By::Refused}};
+  cache["gg"] = {.header_read = true, .proof = {.by = HeaderProof::By::Forged}};
   CHECK(parse_file_cache(write_file_cache(cache)) == sample());
 }
 

@@ -2,6 +2,7 @@
 #include "pipeline/input.h"
 
 #include <algorithm>
+#include <ctime>
 #include <string>
 #include <vector>
 
@@ -74,6 +75,39 @@ TEST_CASE("the digest of the input changes with any repomd.xml, that of sources 
   CHECK(with_sources != newer);
   sources.write({{.name = "world", .arch = "src"}});
   CHECK(open_input(run.settings).digest() != with_sources);
+}
+
+TEST_CASE("the digest of the input changes with the keys, whatever their files are called") {
+  const TestKeys* keys = TestKeys::find();
+  if (keys == nullptr) return;
+  TinyRun run;
+  run.repository.write(two_builds());
+  TinyRepository sources(run.folder() / "sources");
+  sources.write({{.name = "hello", .arch = "src"}});
+  const std::string bytes = read_bytes(run.repository.repomd());
+  write_bytes(
+      run.repository.repomd().string() + ".asc",
+      keys->openpgp_signer("first")->sign(bytes, std::time(nullptr)));
+  auto& repository = run.settings.repositories[0];
+  repository.sources = sources.path().string();
+  const std::string without = open_input(run.settings).digest();
+
+  const fs::path file = run.folder() / "key";
+  fs::copy_file(keys->openpgp("first"), file);
+  repository.keys = {file};
+  repository.source_keys.emplace();  // Nobody has signed them.
+  const OpenedInput opened = open_input(run.settings);
+  CHECK(opened.digest() != without);
+  CHECK(opened.entries[0].package_keys != nullptr);
+  CHECK(opened.entries[0].source_keys == nullptr);
+  fs::rename(file, run.folder() / "other");
+  repository.keys = {run.folder() / "other"};
+  CHECK(open_input(run.settings).digest() == opened.digest());
+  repository.keys = {run.folder() / "other", keys->openpgp("second")};
+  CHECK(open_input(run.settings).digest() != opened.digest());
+  repository.source_keys.reset();
+  const Thrown thrown = thrown_by([&] { open_input(run.settings); });
+  CHECK(thrown.says("sources/repodata/repomd.xml: has no repomd.xml.asc"));
 }
 
 TEST_CASE("open_input tells that no server answers, and when to try again") {

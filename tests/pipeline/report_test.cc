@@ -25,7 +25,7 @@ Report sample() {
   report.version = "0.1.0";
   report.inputs = "abc";
   report.distribution = "almalinux-9.4";
-  report.repositories = {{"baseos", "r1", std::string(64, 'a'), 1'710'000'000, 3}};
+  report.repositories = {{"baseos", "r1", std::string(64, 'a'), 1'710'000'000, 3, {4, 5, 6}}};
   report.packages = 3;
   report.builds = 2;
   report.documents = 10;
@@ -84,6 +84,11 @@ TEST_CASE("report.json says what the report holds") {
         json.each("repositories", [&](const JsonObject& repository) {
           found.push_back(repository.text("id") + repository.text("revision"));
           CHECK(repository.number("records") == 3);
+          repository.object("headers", [](const JsonObject& headers) {
+            CHECK(headers.number("signed") == 4);
+            CHECK(headers.number("unsigned") == 5);
+            CHECK(headers.number("refused") == 6);
+          });
         });
         json.each("unknownLicenses", [&](const JsonObject& license) {
           found.push_back(license.text("tag"));

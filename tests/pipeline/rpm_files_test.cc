@@ -13,6 +13,8 @@
 using namespace reposbom::pipeline;
 using namespace reposbom::tests;
 using reposbom::metadata::ChecksumType;
+using reposbom::metadata::HeaderProof;
+using reposbom::metadata::Keyring;
 using reposbom::metadata::Package;
 
 namespace {
@@ -87,6 +89,41 @@ TEST_CASE("fixtures: read_rpm_files reads nothing again of a file that it knows"
   CHECK(second.used == known);
   CHECK(mirror.package(0).header.sig_md5 == "remembered");
   CHECK(mirror.package(0).sha512 == "remembered too");
+}
+
+TEST_CASE("fixtures: with keys, read_rpm_files proves what it knows without a proof") {
+  Mirror mirror;
+  const Keyring keys;
+  const FileCache known = mirror.read({.headers = true}).used;
+  const FileReading proved = mirror.read({.headers = true, .keys = &keys}, known);
+  CHECK(proved.headers.unsigned_headers == mirror.size());
+  CHECK(proved.headers.signed_headers == 0);
+  CHECK(proved.used != known);
+  damage(mirror.file(0));
+  // A proof counts as long as the file is known, and without keys nobody asks for one.
+  const FileReading again = mirror.read({.headers = true, .keys = &keys}, proved.used);
+  CHECK(again.used == proved.used);
+  CHECK(again.headers.unsigned_headers == mirror.size());
+  CHECK(mirror.read({.headers = true}, proved.used).headers.unsigned_headers == 0);
+  const FileReading anew = mirror.read({.headers = true, .keys = &keys}, known);
+  REQUIRE(anew.failures.size() == 1);
+  CHECK(anew.failures[0].message.starts_with("is of SHA256 "));
+}
+
+TEST_CASE("count_proof makes a failure of a refused header, check_forged an end of a forged one") {
+  HeaderCounts counts;
+  CHECK(!count_proof({.by = HeaderProof::By::Signature}, "file", counts));
+  CHECK(!count_proof({}, "file", counts));
+  const HeaderProof refused{.by = HeaderProof::By::Refused, .message = "why"};
+  CHECK(count_proof(refused, "file", counts) == Failure{"file", "read", "why"});
+  CHECK(counts.signed_headers == 1);
+  CHECK(counts.unsigned_headers == 0);
+  CHECK(counts.refused == 1);
+  check_forged(refused, "file");
+  const Thrown thrown =
+      thrown_by([] { check_forged({.by = HeaderProof::By::Forged, .message = "why"}, "file"); });
+  CHECK(thrown.cause == reposbom::Cause::Untrusted);
+  CHECK(thrown.message == "file: why");
 }
 
 TEST_CASE("fixtures: read_rpm_files completes what it knows by what is wished for as well") {

@@ -186,6 +186,25 @@ TEST_CASE("read_settings takes paths from the folder of the file, not from the c
   CHECK(settings.output == file.folder() / "out");
 }
 
+TEST_CASE("the keys of a repository are those of its sources, unless these have their own, or none") {
+  const auto keys_of = [](const std::string& sources) {
+    const auto settings =
+        read("repositories: [{id: base, packages: /p, keys: [/k], sources: " + sources + "}]\n");
+    return settings.repositories.at(0);
+  };
+  using Paths = std::vector<std::filesystem::path>;
+  CHECK(pipeline::source_keys_of(keys_of("/s")) == Paths{"/k"});
+  CHECK(pipeline::source_keys_of(keys_of("{packages: /s, specs: true}")) == Paths{"/k"});
+  CHECK(pipeline::source_keys_of(keys_of("{packages: /s, keys: [/l, /m]}")) == Paths{"/l", "/m"});
+  CHECK(pipeline::source_keys_of(keys_of("{packages: /s, keys: []}")).empty());
+  CHECK(keys_of("{packages: /s, keys: []}").keys == Paths{"/k"});
+
+  CHECK(!pipeline::is_unverified(keys_of("/s")));
+  CHECK(pipeline::is_unverified(keys_of("{packages: /s, keys: []}")));
+  CHECK(pipeline::is_unverified(pipeline::RepositorySettings{.packages = "/p"}));
+  CHECK(!pipeline::is_unverified(pipeline::RepositorySettings{.packages = "/p", .keys = {"/k"}}));
+}
+
 TEST_CASE("read_settings puts formats in their own order, however they are named") {
   const auto settings = read(kRepositories + "formats: [cyclonedx-xml, spdx-yaml, spdx-json]\n");
   CHECK(

@@ -293,7 +293,7 @@ inline metadata::Catalog fixture_catalog() {
         refuse));
     metadata::RepositoryContents& contents = repositories.back();
     for (metadata::Package& package : contents.packages)
-      REQUIRE(metadata::read_package_header(mirror / name / "x86_64" / "os", package));
+      REQUIRE(metadata::read_package_header(mirror / name / "x86_64" / "os", package, nullptr));
     contents.sources = metadata::read_source_packages(
         metadata::open_repository(mirror / name / "Source", nullptr), refuse);
     for (metadata::SourcePackage& source : contents.sources) {
