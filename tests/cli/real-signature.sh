@@ -9,8 +9,8 @@ set -euo pipefail
 need_shared data/repos/pgdg15-el8/repodata/repomd.xml.asc
 need_shared data/keys/postgresql/PGDG-RPM-GPG-KEY-RHEL
 
-mkdir mirror
-cp -R "$shared/data/repos/pgdg15-el8/repodata" mirror/
+# Of the packages that repodata lists, those at hand: each is signed by its publisher too.
+cp -R "$shared/data/repos/pgdg15-el8" mirror
 chmod -R u+w mirror
 configure() { # key
   cat > signed.yaml <<END
@@ -23,6 +23,9 @@ key=$(realpath "$shared/data/keys/postgresql/PGDG-RPM-GPG-KEY-RHEL")
 configure "$key"
 expect_exit 0 "$reposbom" build -c signed.yaml -o sound
 expect_exit 0 "$reposbom" verify sound
+rpms=$(find mirror -name '*.rpm' | wc -l)
+[ "$rpms" -gt 5 ] || fail "only $rpms packages at hand"
+grep -qE "\"signed\": $rpms,?$" sound/current/report.json || fail "not $rpms good signatures of packages"
 
 configure "$fixtures/keys/RPM-GPG-KEY-fixtures"
 expect_refusal 3 'repodata/repomd.xml: .*key' "$reposbom" build -c signed.yaml -o tree
