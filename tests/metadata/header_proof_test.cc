@@ -22,9 +22,9 @@ namespace {
 const std::string kName = "quillsh-5.1.8-9.el9.x86_64.rpm";
 
 // A directory with a package of the fixtures, which has no signature.
-class Repository {
+class OnePackage {
  public:
-  Repository() {
+  OnePackage() {
     fs::copy_file(
         fs::path(REPOSBOM_BINARY_DIR) / "fixtures/mirror/BaseOS/x86_64/os/Packages" / kName,
         file());
@@ -67,93 +67,93 @@ Keyring ring_of(const std::vector<fs::path>& files) {
 TEST_CASE("fixtures: prove_header judges the signatures of a header") {
   const TestKeys* keys = TestKeys::find();
   if (keys == nullptr) return;
-  Repository repository;
+  OnePackage folder;
   const Keyring first = ring_of({keys->openpgp("first")});
   const Keyring both = ring_of({keys->openpgp("first"), keys->openpgp("second")});
   const std::int64_t now = std::time(nullptr);
-  const std::string covered = repository.covered();
+  const std::string covered = folder.covered();
   const auto sign = [&](const std::string& name, const std::string& bytes) {
     return keys->openpgp_signer(name)->sign(bytes, now);
   };
-  auto& signatures = repository.header().signatures;
+  auto& signatures = folder.header().signatures;
 
   signatures = {sign("first", covered)};
-  const HeaderProof good = repository.prove(first);
+  const HeaderProof good = folder.prove(first);
   CHECK(good.by == By::Signature);
   CHECK(good.keys == first.digest());
   CHECK(good.header == sha256(covered));
   CHECK(good.message.empty());
 
   signatures = {sign("second", covered)};
-  const HeaderProof unknown = repository.prove(first);
+  const HeaderProof unknown = folder.prove(first);
   CHECK(unknown.by == By::Refused);
   CHECK(unknown.message.starts_with("signed by key "));
   CHECK(unknown.message.ends_with(": add it to 'keys' if it is to be trusted"));
-  CHECK(repository.prove(both).by == By::Signature);
-  CHECK(repository.prove(Keyring()).by == By::Refused);
+  CHECK(folder.prove(both).by == By::Signature);
+  CHECK(folder.prove(Keyring()).by == By::Refused);
 
   signatures = {"no signature"};
-  CHECK(repository.prove(first).by == By::Refused);
+  CHECK(folder.prove(first).by == By::Refused);
 
   signatures = {sign("first", covered + " ")};
-  const HeaderProof forged = repository.prove(first);
+  const HeaderProof forged = folder.prove(first);
   CHECK(forged.by == By::Forged);
   CHECK(forged.message.find("is bad") != std::string::npos);
 
   // One good signature makes up for one that says nothing, but not for one that is wrong.
   signatures = {sign("second", covered), sign("first", covered)};
-  CHECK(repository.prove(first).by == By::Signature);
+  CHECK(folder.prove(first).by == By::Signature);
   signatures = {sign("first", covered), sign("second", "another")};
-  CHECK(repository.prove(both).by == By::Forged);
+  CHECK(folder.prove(both).by == By::Forged);
 }
 
 TEST_CASE("fixtures: prove_header wants the digest of the whole file where nobody has signed") {
-  Repository repository;
+  OnePackage folder;
   const Keyring nobody;
-  const HeaderProof proof = repository.prove(nobody);
+  const HeaderProof proof = folder.prove(nobody);
   CHECK(proof.by == By::Digest);
-  CHECK(proof.header == sha256(repository.covered()));
-  damage(repository.file());  // The payload.
-  const Thrown thrown = thrown_by([&] { repository.prove(nobody); });
+  CHECK(proof.header == sha256(folder.covered()));
+  damage(folder.file());  // The payload.
+  const Thrown thrown = thrown_by([&] { folder.prove(nobody); });
   CHECK(thrown.cause == Cause::Untrusted);
   CHECK(thrown.says("the file: is of SHA256 "));
   // What is known is of the same header, so the file is not read whole again.
-  CHECK(repository.prove(nobody, proof) == proof);
+  CHECK(folder.prove(nobody, proof) == proof);
 }
 
 TEST_CASE("fixtures: what was proved of another header, or by other keys, is no proof") {
   const TestKeys* keys = TestKeys::find();
   if (keys == nullptr) return;
-  Repository repository;
+  OnePackage folder;
   const Keyring first = ring_of({keys->openpgp("first")});
   const Keyring second = ring_of({keys->openpgp("second")});
-  repository.header().signatures = {
-      keys->openpgp_signer("first")->sign(repository.covered(), std::time(nullptr))};
-  const HeaderProof proof = repository.prove(first);
+  folder.header().signatures = {
+      keys->openpgp_signer("first")->sign(folder.covered(), std::time(nullptr))};
+  const HeaderProof proof = folder.prove(first);
   CHECK(proof.holds_for(&first));
   CHECK(proof.holds_for(nullptr));
   CHECK_FALSE(proof.holds_for(&second));
   CHECK_FALSE(HeaderProof().holds_for(&first));
 
-  repository.header().signatures = {"it is not looked at"};
-  CHECK(repository.prove(first, proof) == proof);
-  CHECK(repository.prove(second, proof).by == By::Refused);
+  folder.header().signatures = {"it is not looked at"};
+  CHECK(folder.prove(first, proof) == proof);
+  CHECK(folder.prove(second, proof).by == By::Refused);
   HeaderProof other = proof;
   other.header.front() = other.header.front() == '0' ? '1' : '0';
-  CHECK(repository.prove(first, other).by == By::Refused);
+  CHECK(folder.prove(first, other).by == By::Refused);
 }
 
 TEST_CASE("fixtures: prove_header refuses a file that is no longer the one that was read") {
-  Repository repository;
-  std::string bytes = read_bytes(repository.file());
+  OnePackage folder;
+  std::string bytes = read_bytes(folder.file());
   SUBCASE("because its header is another") {
-    bytes[repository.header().header_end - 1] ^= 1;
+    bytes[folder.header().header_end - 1] ^= 1;
   }
   SUBCASE("because it is shorter") {
-    bytes.resize(repository.header().header_end - 1);
+    bytes.resize(folder.header().header_end - 1);
   }
-  write_bytes(repository.file(), bytes);
-  const Thrown thrown = thrown_by([&] { repository.prove(Keyring()); });
+  write_bytes(folder.file(), bytes);
+  const Thrown thrown = thrown_by([&] { folder.prove(Keyring()); });
   CHECK(thrown.cause == Cause::Untrusted);
   CHECK(thrown.says("its header changed while it was read"));
 }
@@ -166,16 +166,16 @@ TEST_CASE("prove_header verifies every real package with the key of its publishe
   }
   const Keyring publisher = ring_of({*data / "keys/postgresql/PGDG-RPM-GPG-KEY-RHEL"});
   const Keyring other = ring_of({*data / "keys/alma/RPM-GPG-KEY-AlmaLinux-9"});
-  const fs::path repository = *data / "repos/pgdg15-el8";
+  const fs::path folder = *data / "repos/pgdg15-el8";
   int checked = 0;
-  for (const auto& entry : fs::recursive_directory_iterator(repository)) {
+  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
     if (entry.path().extension() != ".rpm") continue;
     CAPTURE(entry.path().filename().string());
     LocalFile file{entry.path(), entry.path().string()};
     const RpmHeader header = read_rpm_header(file);
     CHECK(header.signatures.size() == 1);
-    CHECK(prove_header(repository, {}, header, publisher, {}, file).by == By::Signature);
-    const HeaderProof refused = prove_header(repository, {}, header, other, {}, file);
+    CHECK(prove_header(folder, {}, header, publisher, {}, file).by == By::Signature);
+    const HeaderProof refused = prove_header(folder, {}, header, other, {}, file);
     CHECK(refused.by == By::Refused);
     CHECK(refused.message.starts_with("signed by key 40BCA2B408B40D20, which is not among"));
     ++checked;
