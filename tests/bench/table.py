@@ -12,6 +12,8 @@ COLUMNS = (  # heading, measure, format, factor
     ("x floor", "ratio", "{:.2f}", 1),
     ("of full", "of full", "{:.1%}", 1),
     ("sets made", "sets", "{:,.0f}", 1),
+    ("times", "times", "{:.2f}", 1),
+    ("B/package", "a package", "{:,.0f}", 1),
 )
 
 
@@ -34,9 +36,9 @@ def print_table(result):
           f"{result['folder']}; medians of {result['rounds']} rounds, +-: how far they lie apart\n")
     print(f"{'':14}{'threads':>7}" + "".join(f"{heading:>13}" for heading, *_ in COLUMNS))
     order = [*("floor: " + part for part in FLOOR_PARTS), "floor", "full", "unchanged",
-             "1 % changed", "dry run", "floor: sync"]
+             "1 % changed", "dry run", "floor: sync", "generated", "x 10"]
     for case in order:
-        for threads, measures in result["cases"][case].items():
+        for threads, measures in result["cases"].get(case, {}).items():
             cells = (cell(measures, *column[1:]) for column in COLUMNS)
             name = "(sync)" if case == "floor: sync" else case
             print(f"{name:14}{threads:>7}" + "".join(f"{text:>13}" for text in cells).rstrip())
