@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdio>
 #include <filesystem>
+#include <initializer_list>
 #include <sstream>
 #include <utility>
 #include <vector>
@@ -33,8 +34,19 @@ std::string escaped_label(std::string_view text) {
   return escaped;
 }
 
+using Labels = std::initializer_list<std::pair<std::string_view, std::string_view>>;
+
+std::string labelled(std::string_view name, Labels labels) {
+  std::string text(name);
+  for (const auto& [label, value] : labels) {
+    text += text.size() == name.size() ? "{" : ",";
+    text.append(label).append("=\"").append(escaped_label(value)).append("\"");
+  }
+  return text + "}";
+}
+
 std::string labelled(std::string_view name, std::string_view label, std::string_view value) {
-  return std::string(name).append("{").append(label).append("=\"") + escaped_label(value) + "\"}";
+  return labelled(name, {{label, value}});
 }
 
 std::string decimal(double value) {
@@ -176,6 +188,22 @@ void write_repositories(Page& page, const JsonObject& report) {
   });
 }
 
+void write_quality(Page& page, const JsonObject& report) {
+  constexpr std::string_view kRatio = "reposbom_quality_ratio";
+  report.object("quality", [&](const JsonObject& quality) {
+    page.metric(
+        kRatio, "Elements answered of those that a standard asks, over a sample of the documents.");
+    quality.each("standards", [&](const JsonObject& row) {
+      const double asked = static_cast<double>(std::max<std::int64_t>(row.number("asked"), 1));
+      const std::string standard = row.text("standard");
+      const std::string format = row.text("format");
+      page.sample(
+          labelled(kRatio, {{"standard", standard}, {"format", format}}),
+          decimal(static_cast<double>(row.number("answered")) / asked));
+    });
+  });
+}
+
 void write_published(Page& page, const JsonObject& report) {
   report.object("counts", [&](const JsonObject& counts) {
     for (const CountRow& row : kCounts)
@@ -187,6 +215,7 @@ void write_published(Page& page, const JsonObject& report) {
       "License tags that could not be converted.",
       length_of(report, "unknownLicenses"));
   write_repositories(page, report);
+  write_quality(page, report);
 }
 
 std::string read_if_there(const std::filesystem::path& file) {

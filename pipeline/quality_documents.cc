@@ -2,13 +2,11 @@
 #include "pipeline/quality_documents.h"
 
 #include <algorithm>
-#include <array>
 #include <fstream>
 #include <string_view>
 #include <system_error>
 #include <utility>
 
-#include "generators/formats.h"
 #include "metadata/archive.h"
 #include "metadata/error.h"
 
@@ -17,14 +15,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array kReadable = {generators::Format::SpdxJson, generators::Format::CyclonedxJson};
-
 // Enough documents for many threads; bytes, as release documents are a thousand times larger.
 constexpr std::size_t kDocumentsAtOnce = 512;
 constexpr std::size_t kBytesAtOnce = std::size_t{32} << 20U;
 
 bool is_readable(std::string_view name) {
-  return std::any_of(kReadable.begin(), kReadable.end(), [&](generators::Format format) {
+  return std::any_of(kJudgedFormats.begin(), kJudgedFormats.end(), [&](generators::Format format) {
     return name.ends_with(generators::row_of(format).suffix);
   });
 }

@@ -4,13 +4,19 @@
 // the current run of a tree, of a run, a set, a companion disk or its ISO image.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <filesystem>
 #include <functional>
 #include <string>
 #include <vector>
 
+#include "generators/formats.h"
+
 namespace reposbom::pipeline {
+
+inline constexpr std::array kJudgedFormats = {
+    generators::Format::SpdxJson, generators::Format::CyclonedxJson};
 
 struct PublishedDocument {
   std::string path = {};  // Below the run, set or disk.

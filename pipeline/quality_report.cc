@@ -2,8 +2,6 @@
 #include "pipeline/quality_report.h"
 
 #include <algorithm>
-#include <cmath>
-#include <cstdint>
 #include <utility>
 
 #include "pipeline/parallel.h"
@@ -26,18 +24,6 @@ std::string left_aligned(std::string_view text, std::size_t width) {
   return padded;
 }
 
-// Rounded down: "100.0 %" is said of all only.
-std::string share(std::size_t part, std::size_t whole) {
-  if (whole == 0) return "-";
-  const std::uint64_t tenths = std::uint64_t{1000} * part / whole;
-  return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " %";
-}
-
-std::string one_decimal(double value) {
-  const auto tenths = static_cast<std::uint64_t>(std::floor(value * 10));
-  return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10);
-}
-
 std::string documents(std::size_t count) {
   return std::to_string(count) + (count == 1 ? " document" : " documents");
 }
@@ -54,8 +40,9 @@ std::string standard_lines(
   const StandardTotal& total = totals.standards[place][static_cast<std::size_t>(row.standard)];
   std::string text = std::string(row.name) + ", " + std::string(to_string(format)) + ": ";
   if (!admits(row.standard, format)) return text + "not admitted by it, and not judged\n";
-  text += documents(total.documents) + "; answer all of it: " + share(total.full, total.documents) +
-          "; all that can be told: " + share(total.lacking_nothing, total.documents) +
+  text += documents(total.documents) +
+          "; answer all of it: " + percent(total.full, total.documents) +
+          "; all that can be told: " + percent(total.lacking_nothing, total.documents) +
           "; mean: " + one_decimal(total.mean_answered()) + " of " +
           one_decimal(total.mean_asked()) + "\n";
   text += left_aligned("  documents in which it is", kNameWidth + 2);
@@ -77,7 +64,7 @@ std::string standard_lines(
     text += "  " + left_aligned(name, kNameWidth);
     for (const std::size_t number : {answered, untold, missing})
       text += right_aligned(std::to_string(number), kCountWidth);
-    text += right_aligned(share(answered, answered + untold + missing), kCountWidth) + "\n";
+    text += right_aligned(percent(answered, answered + untold + missing), kCountWidth) + "\n";
   }
   return text;
 }

@@ -98,102 +98,144 @@ constexpr std::array kRules = {
 
 // In the order of Reason.
 constexpr std::array kReasons = {
-    ReasonRow{Reason::None, "", ""},
-    ReasonRow{Reason::Absent, "absent", "it is not there"},
-    ReasonRow{Reason::Malformed, "malformed", "what is there is not a right value"},
+    ReasonRow{Reason::None, "", "", ""},
+    ReasonRow{Reason::Absent, "absent", "it is not there", "値がありません"},
+    ReasonRow{
+        Reason::Malformed,
+        "malformed",
+        "what is there is not a right value",
+        "値が正しくありません"},
     ReasonRow{
         Reason::LeafInSpdx,
         "leaf-in-spdx",
         "of a package that needs no other, SPDX 2.3 has no field for how complete that is; "
-        "creationInfo.comment says it"},
+        "creationInfo.comment says it",
+        "依存先のないパッケージについて、SPDX 2.3 "
+        "には完全性を示すフィールドがありません。creationInfo.comment に記載しています"},
     ReasonRow{
         Reason::RevisionInSpdx,
         "revision-in-spdx",
-        "SPDX 2.3 numbers no revisions: each has a documentNamespace of its own"},
+        "SPDX 2.3 numbers no revisions: each has a documentNamespace of its own",
+        "SPDX 2.3 には版番号がありません。版ごとに documentNamespace が異なります"},
     ReasonRow{
         Reason::OneExpression,
         "one-expression",
         "CycloneDX 1.6 admits one licence expression, which is the concluded one; the tag as "
-        "declared is property package:rpm:license"},
+        "declared is property package:rpm:license",
+        "CycloneDX 1.6 "
+        "に書けるライセンス式は一つで、確認後の式を記載しています。宣言されたタグはプロパティ "
+        "package:rpm:license にあります"},
     ReasonRow{
         Reason::NoCreator,
         "no-creator",
-        "nobody is named who makes the documents: configure creator"},
+        "nobody is named who makes the documents: configure creator",
+        "文書の作成者が設定されていません: creator を設定してください"},
     ReasonRow{
-        Reason::NoCreatorContact, "no-creator-contact", "configure creator.email, or creator.url"},
-    ReasonRow{Reason::NotSigned, "not-signed", "no signature was verified: configure signing"},
+        Reason::NoCreatorContact,
+        "no-creator-contact",
+        "configure creator.email, or creator.url",
+        "creator.email または creator.url を設定してください"},
+    ReasonRow{
+        Reason::NotSigned,
+        "not-signed",
+        "no signature was verified: configure signing",
+        "署名が確認されていません: signing を設定してください"},
     ReasonRow{
         Reason::NoSupplierContact,
         "no-supplier-contact",
-        "configure supplier.email, or supplier.url"},
+        "configure supplier.email, or supplier.url",
+        "supplier.email または supplier.url を設定してください"},
     ReasonRow{
         Reason::NoDistributionVersion,
         "no-distribution-version",
-        "the repository names no release: configure distribution.version"},
+        "the repository names no release: configure distribution.version",
+        "リポジトリにリリース名がありません: distribution.version を設定してください"},
     ReasonRow{
         Reason::NoDistributionCpe,
         "no-distribution-cpe",
-        "the repository names no CPE: configure distribution.cpe"},
+        "the repository names no CPE: configure distribution.cpe",
+        "リポジトリに CPE がありません: distribution.cpe を設定してください"},
     ReasonRow{
         Reason::NoSourcePackage,
         "no-source-package",
-        "the source package is not at hand: configure repositories[].sources"},
+        "the source package is not at hand: configure repositories[].sources",
+        "ソースパッケージがありません: repositories[].sources を設定してください"},
     ReasonRow{
         Reason::NotPublished,
         "not-published",
-        "where packages are published is not known: configure repositories[].published"},
+        "where packages are published is not known: configure repositories[].published",
+        "パッケージの公開場所が不明です: repositories[].published を設定してください"},
     ReasonRow{
         Reason::SourceNotPublished,
         "source-not-published",
         "where source packages are published is not known: configure repositories[].sources and "
-        "sources_published"},
+        "sources_published",
+        "ソースパッケージの公開場所が不明です: repositories[].sources と sources_published "
+        "を設定してください"},
     ReasonRow{
         Reason::NoSha512,
         "no-sha-512",
         "repodata has SHA-256 only: configure digests: [sha512], and have the RPM files in the "
-        "repository's directory"},
+        "repository's directory",
+        "repodata には SHA-256 しかありません: digests: [sha512] を設定し、RPM "
+        "ファイルをリポジトリのディレクトリに置いてください"},
     ReasonRow{
         Reason::NoSourceSha512,
         "no-source-sha-512",
-        "repodata and headers have SHA-256 of sources only"},
+        "repodata and headers have SHA-256 of sources only",
+        "repodata とヘッダーにあるソースのダイジェストは SHA-256 だけです"},
     ReasonRow{
         Reason::BundledWithoutVersion,
         "bundled-without-version",
-        "the packager declared no version of what is bundled"},
+        "the packager declared no version of what is bundled",
+        "同梱物のバージョンがパッケージで宣言されていません"},
     ReasonRow{
         Reason::BundledUnknown,
         "bundled-unknown",
-        "of what is bundled, bundled() tells a name and perhaps a version, and nothing else does"},
+        "of what is bundled, bundled() tells a name and perhaps a version, and nothing else does",
+        "同梱物について分かるのは bundled() の名前と、あればバージョンだけです"},
     ReasonRow{
         Reason::UpstreamUnknown,
         "upstream-unknown",
-        "who made a source, a patch or a bundled part, no RPM metadata tells"},
+        "who made a source, a patch or a bundled part, no RPM metadata tells",
+        "ソース、パッチ、同梱物の作成者は RPM のメタデータからは分かりません"},
     ReasonRow{
         Reason::FileNotIncluded,
         "file-not-included",
-        "the source package names the file without holding it"},
+        "the source package names the file without holding it",
+        "ソースパッケージはそのファイルの名前だけを持ち、中身を含みません"},
     ReasonRow{
         Reason::FileLicense,
         "file-license",
-        "RPM metadata has one License tag for all sources and patches together"},
-    ReasonRow{Reason::NoLicenseTag, "no-license-tag", "the package has no License tag"},
+        "RPM metadata has one License tag for all sources and patches together",
+        "RPM のメタデータでは、すべてのソースとパッチにライセンスタグが一つだけです"},
+    ReasonRow{
+        Reason::NoLicenseTag,
+        "no-license-tag",
+        "the package has no License tag",
+        "パッケージにライセンスタグがありません"},
     ReasonRow{
         Reason::UnlistedLicense,
         "unlisted-license",
         "the License tag names something that is on no list, so nothing is concluded: see "
-        "'reposbom license TAG'"},
+        "'reposbom license TAG'",
+        "ライセンスタグに一覧にない名前があるため、結論を出していません: reposbom license TAG "
+        "で確認できます"},
     ReasonRow{
         Reason::ReleaseLicense,
         "release-license",
-        "no metadata names one licence of a whole release: each package has its own"},
+        "no metadata names one licence of a whole release: each package has its own",
+        "リリース全体のライセンスを示すメタデータはありません。パッケージごとに異なります"},
     ReasonRow{
         Reason::UpToRecipient,
         "up-to-recipient",
-        "which side of a choice is taken is up to whoever uses the package"},
+        "which side of a choice is taken is up to whoever uses the package",
+        "選択肢のどちらを採るかは利用者が決めます"},
     ReasonRow{
         Reason::NoSecurityTxt,
         "no-security-txt",
-        "no RPM metadata names the URL of a security.txt"},
+        "no RPM metadata names the URL of a security.txt",
+        "security.txt の URL は RPM のメタデータにありません"},
 };
 
 constexpr bool are_in_order() {

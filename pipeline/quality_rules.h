@@ -72,8 +72,9 @@ enum class Reason {
 
 struct ReasonRow {
   Reason reason;
-  std::string_view id;    // "no-creator"
-  std::string_view text;  // Why it is so, and what to do about it.
+  std::string_view id;        // "no-creator"
+  std::string_view text;      // Why it is so, and what to do about it.
+  std::string_view japanese;  // The same.
 };
 const ReasonRow& row_of(Reason reason);
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pipeline/quality_totals.h"
 
+#include <cmath>
+#include <cstdint>
+
 namespace reposbom::pipeline {
 namespace {
 
@@ -13,6 +16,17 @@ std::size_t place_of(QualityFormat format) {
 }
 
 }  // namespace
+
+std::string percent(std::size_t part, std::size_t whole) {
+  if (whole == 0) return "-";
+  const std::uint64_t tenths = std::uint64_t{1000} * part / whole;
+  return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " %";
+}
+
+std::string one_decimal(double value) {
+  const auto tenths = static_cast<std::uint64_t>(std::floor(value * 10));
+  return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10);
+}
 
 std::string_view to_string(QualityFormat format) {
   return format == QualityFormat::Spdx ? "SPDX 2.3" : "CycloneDX 1.6";

@@ -69,4 +69,9 @@ struct QualityTotals {
   std::size_t documents() const;
 };
 
+// "97.4 %", rounded down: "100.0 %" is said of all only. "-" of none.
+std::string percent(std::size_t part, std::size_t whole);
+// "12.3", rounded down.
+std::string one_decimal(double value);
+
 }  // namespace reposbom::pipeline

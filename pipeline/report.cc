@@ -7,6 +7,7 @@
 
 #include "generators/json.h"
 #include "generators/json_reader.h"
+#include "pipeline/quality_sample.h"
 
 namespace reposbom::pipeline {
 namespace {
@@ -189,6 +190,7 @@ std::string write_report_json(const Report& report) {
     json.text("subject", remark.subject);
     json.text("message", remark.message);
   });
+  write_quality(json, report.quality);
   json.end_document();
   json.finish();
   return text;

@@ -15,6 +15,7 @@
 
 #include "metadata/catalog.h"
 #include "metadata/error.h"
+#include "pipeline/quality_totals.h"
 #include "pipeline/settings.h"
 #include "pipeline/signer.h"
 #include "pipeline/tree.h"
@@ -53,6 +54,7 @@ struct HeaderCounts {
   std::size_t refused = 0;           // Signed by a key that is not given, or not to be trusted.
 
   void add(const HeaderCounts& more);
+  bool operator==(const HeaderCounts&) const = default;
 };
 
 struct RepositoryReport {
@@ -99,6 +101,7 @@ struct Report {
   std::vector<metadata::Remark> remarks = {};
   std::vector<Failure> failures = {};
   std::vector<SigningKey> signers = {};
+  QualityTotals quality = {};  // Of a sample of its documents.
 };
 
 // What the catalog alone tells of a run.

@@ -2,6 +2,7 @@
 #include <array>
 #include <utility>
 
+#include "pipeline/quality_sample.h"
 #include "pipeline/report.h"
 #include "pipeline/report_parts.h"
 
@@ -99,26 +100,36 @@ std::string repositories(const Report& report) {
   std::vector<Cells> rows;
   for (const RepositoryReport& repository : report.repositories) {
     rows.push_back(
-        {foreign(repository.id),
-         foreign(repository.revision),
-         grouped(repository.records),
-         grouped(repository.headers.signed_headers),
-         grouped(repository.headers.unsigned_headers),
-         grouped(repository.headers.refused)});
+        {foreign(repository.id), foreign(repository.revision), grouped(repository.records)});
   }
   return heading({"Repositories", "リポジトリ"}) +
+         table({{{"Id", "ID"}}, {{"Revision", "リビジョン"}}, kPackages}, rows, kReport);
+}
+
+// Of repositories without keys there is nothing to say.
+std::string header_signatures(const Report& report) {
+  std::vector<Cells> rows;
+  for (const RepositoryReport& repository : report.repositories) {
+    const HeaderCounts& headers = repository.headers;
+    if (headers == HeaderCounts{}) continue;
+    rows.push_back(
+        {foreign(repository.id),
+         grouped(headers.signed_headers),
+         grouped(headers.unsigned_headers),
+         grouped(headers.refused)});
+  }
+  if (rows.empty()) return {};
+  return heading({"Signatures of packages", "パッケージの署名"}) +
          note(
              {"Where keys are given, the signature of every RPM and SRPM header read is verified. "
               "Of one without a signature the digest of the whole file is.",
               "鍵を指定したリポジトリでは、読み込んだ RPM・SRPM ヘッダーの署名を検証します。"
               "署名のないものはファイル全体のダイジェストで検証します。"}) +
          table(
-             {{{"Id", "ID"}},
-              {{"Revision", "リビジョン"}},
-              kPackages,
-              {{"Signatures good", "署名を確認"}, "number"},
+             {{{"Repository", "リポジトリ"}},
+              {{"Good", "正当"}, "number"},
               {{"Not signed", "署名なし"}, "number"},
-              {{"Signatures refused", "署名を拒否"}, "number"}},
+              {{"Refused", "拒否"}, "number"}},
              rows,
              kReport);
 }
@@ -179,6 +190,63 @@ std::string without_source(const Report& report) {
          name_list(report.builds_without_source, kReport);
 }
 
+std::string quality_scores(const QualityTotals& totals) {
+  std::vector<Cells> rows;
+  for (const StandardRow& row : standards()) {
+    for (const QualityFormat format : kQualityFormats) {
+      const auto& of_format = totals.standards[static_cast<std::size_t>(format)];
+      const StandardTotal& total = of_format[static_cast<std::size_t>(row.standard)];
+      if (total.documents == 0) continue;
+      rows.push_back(
+          {foreign(std::string(row.name) + ", " + std::string(to_string(format))),
+           percent(total.lacking_nothing, total.documents),
+           one_decimal(total.mean_answered()) + " / " + one_decimal(total.mean_asked())});
+    }
+  }
+  return table(
+      {{{"Standard, format", "基準・形式"}},
+       {{"Tell all that can be told", "可能な項目をすべて記載"}, "number"},
+       {{"Elements, mean", "平均項目数"}, "number"}},
+      rows,
+      kReport);
+}
+
+std::string quality_gaps(const QualityTotals& totals) {
+  std::vector<Cells> rows;
+  for (const QualityGap& gap : gaps_of(totals)) {
+    const ReasonRow& reason = row_of(gap.reason);
+    std::string elements;
+    for (const std::string& element : gap.elements)
+      elements += (elements.empty() ? "" : ", ") + element;
+    rows.push_back(
+        {both({reason.text, reason.japanese}), foreign(elements), grouped(gap.documents)});
+  }
+  if (rows.empty()) return {};
+  return "<h3>" + both({"What is not answered, and why", "記載されない項目とその理由"}) +
+         "</h3>\n" +
+         table(
+             {{{"Reason", "理由"}, "wide"},
+              {{"Elements", "項目"}},
+              {{"Documents, at most", "文書数（最大）"}, "number"}},
+             rows,
+             kReport);
+}
+
+std::string quality(const Report& report) {
+  const std::size_t documents = report.quality.documents();
+  if (documents == 0) return {};
+  return heading({"Quality", "品質"}) +
+         note(
+             {"What NTIA, CISA and BSI ask of an SBOM, judged by package documents that are spread "
+              "evenly over the builds: " +
+                  grouped(documents) + ". 'reposbom verify --quality' judges every document.",
+              "NTIA、CISA、BSI が SBOM に求める項目を、ビルド全体から均等に選んだパッケージ文書で"
+              "評価しました。文書数: " +
+                  grouped(documents) +
+                  "。すべての文書の評価は reposbom verify --quality で行えます。"}) +
+         quality_scores(report.quality) + quality_gaps(report.quality);
+}
+
 std::string unresolved(const Report& report) {
   return named_counts(
       {"Unresolved dependencies", "未解決の依存関係"},
@@ -217,7 +285,9 @@ constexpr std::array kSections = {
     license_tags,
     without_source,
     unresolved,
+    quality,
     repositories,
+    header_signatures,
     remarks,
     signers,
 };

@@ -36,7 +36,7 @@ std::string grouped(std::uint64_t number);
 // The columns of a table, and whether they hold numbers.
 struct Column {
   Phrase title;
-  std::string_view kind = {};  // Class of its cells: "", "number" or "bar".
+  std::string_view kind = {};  // Class of its cells: "", "wide", "number" or "bar".
 };
 using Cells = std::vector<std::string>;  // HTML, one a column.
 

@@ -13,6 +13,7 @@
 #include "pipeline/lock.h"
 #include "pipeline/parallel.h"
 #include "pipeline/publisher.h"
+#include "pipeline/quality_sample.h"
 #include "pipeline/recipe.h"
 #include "pipeline/rpm_files.h"
 #include "pipeline/run_contents.h"
@@ -302,12 +303,23 @@ class Run {
     if (!trouble.empty()) result_.lines.push_back(std::move(trouble));
   }
 
+  // Of a document in the store that cannot be read, the report tells; `verify` finds out the rest.
+  void judge_quality() {
+    try {
+      const QualityContext context{.is_signed = !recipe_.signers.empty()};
+      result_.report.quality = judge_sample(tree_, sets_, context);
+    } catch (const Error& error) {
+      result_.report.remarks.push_back({"quality", error.what()});
+    }
+  }
+
   void add_reports(std::vector<RunFile>& files, const Index& index, const Index& previous) {
     Report& report = result_.report;
     report.run = index.run;
     report.distribution = index.distribution;
     report.release_documents = recipe_.formats.size();
     report.signatures += recipe_.signers.size();
+    judge_quality();
     for (metadata::Remark& remark : remarks_on_expiry(report.signers, time()))
       report.remarks.push_back(std::move(remark));
     files.push_back(text_file(kIndex, write_index(index)));

@@ -104,6 +104,11 @@ TEST_CASE("write_metrics takes what is published from its report") {
   report.failures = {{"a", "b", "c"}};
   report.unknown_licenses = {{"x", 1}, {"y", 2}};
   report.repositories = {{"base \"os\"\\\n", "", "", 1234, 9}};
+  DocumentQuality document{.format = QualityFormat::Cyclonedx};
+  document.elements.resize(quality_rules().size());
+  document.elements.front().worst = AnswerKind::Answered;
+  document.elements.at(1).worst = AnswerKind::Missing;
+  report.quality.add(document);
   const auto samples = samples_of(write_metrics({0, 1, 1}, {}, write_report_json(report), ""));
   CHECK(samples.at("reposbom_packages") == "7");
   CHECK(samples.at("reposbom_builds") == "3");
@@ -114,6 +119,8 @@ TEST_CASE("write_metrics takes what is published from its report") {
   CHECK(samples.at("reposbom_packages_without_source") == "4");
   CHECK(samples.at("reposbom_packages_with_unresolved") == "5");
   CHECK(samples.at("reposbom_unknown_license_tags") == "2");
+  const std::string of = R"({standard="ntia-2021",format="CycloneDX 1.6"})";
+  CHECK(samples.at("reposbom_quality_ratio" + of) == "0.500");
   const std::string id = R"({repository="base \"os\"\\\n"})";
   CHECK(samples.at("reposbom_repository_timestamp_seconds" + id) == "1234");
   CHECK(samples.at("reposbom_repository_records" + id) == "9");

@@ -145,7 +145,7 @@ END
 }
 
 count_of() { # name in the counts of a report
-  sed -n "s/^    \"$1\": \([0-9]*\),\{0,1\}$/\1/p" "$2"
+  sed -n "/^  \"counts\"/,/^  }/s/^    \"$1\": \([0-9]*\),\{0,1\}$/\1/p" "$2"
 }
 
 # A remark of a report: its subject and how its message begins.
