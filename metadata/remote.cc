@@ -187,6 +187,23 @@ bool Remote::get(Transfer& transfer) const {
   return false;
 }
 
+Remote::Transfer Remote::collect(
+    const std::string& href, const FetchRequest& request, std::string& bytes) {
+  return {
+      .href = href,
+      .request = request,
+      .begin =
+          [&bytes] {
+            bytes.clear();
+            return true;
+          },
+      .take =
+          [&bytes](std::string_view chunk) {
+            bytes += chunk;
+            return true;
+          }};
+}
+
 std::optional<std::string> Remote::read(const Wanted& wanted) const {
   const bool is_kept = cache_ && wanted.checksum;
   const auto check = [&](const std::string& bytes) {
@@ -198,29 +215,17 @@ std::optional<std::string> Remote::read(const Wanted& wanted) const {
     if (bytes && check(*bytes).empty()) return bytes;
   }
   std::string bytes;
-  Transfer transfer{
-      .href = wanted.href,
-      .request =
-          {.most = wanted.size != 0 ? wanted.size : wanted.limit,
-           .is_fresh = wanted.copy != Copy::Any},
-      .copy = wanted.copy,
-      .begin =
-          [&] {
-            bytes.clear();
-            return true;
-          },
-      .take =
-          [&](std::string_view chunk) {
-            bytes += chunk;
-            return true;
-          },
-      .judge = [&]() -> FetchResult {
-        const std::string wrong = check(bytes);
-        if (wrong.empty()) return {};
-        // A body that ends too early may be an accident; another one is another file.
-        const bool is_short = wanted.size > bytes.size();
-        return {is_short ? State::Failed : State::Refused, Cause::Untrusted, wrong};
-      }};
+  const FetchRequest request{
+      .most = wanted.size != 0 ? wanted.size : wanted.limit, .is_fresh = wanted.copy != Copy::Any};
+  Transfer transfer = collect(wanted.href, request, bytes);
+  transfer.copy = wanted.copy;
+  transfer.judge = [&]() -> FetchResult {
+    const std::string wrong = check(bytes);
+    if (wrong.empty()) return {};
+    // A body that ends too early may be an accident; another one is another file.
+    const bool is_short = wanted.size > bytes.size();
+    return {is_short ? State::Failed : State::Refused, Cause::Untrusted, wrong};
+  };
   if (!get(transfer)) return std::nullopt;
   if (is_kept) cache_->write(Kept::Part, *wanted.checksum, bytes);
   return bytes;
@@ -229,19 +234,7 @@ std::optional<std::string> Remote::read(const Wanted& wanted) const {
 std::optional<std::string> Remote::read_range(
     const std::string& href, std::uint64_t first, std::uint64_t count) const {
   std::string bytes;
-  Transfer transfer{
-      .href = href,
-      .request = {.first = first, .most = count, .is_range = true},
-      .begin =
-          [&] {
-            bytes.clear();
-            return true;
-          },
-      .take =
-          [&](std::string_view chunk) {
-            bytes += chunk;
-            return true;
-          }};
+  Transfer transfer = collect(href, {.first = first, .most = count, .is_range = true}, bytes);
   if (!get(transfer)) return std::nullopt;
   return bytes;
 }

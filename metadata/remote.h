@@ -77,6 +77,8 @@ class Remote {
   struct Transfer;
   struct Search;
 
+  // One that has what arrives in `bytes`.
+  static Transfer collect(const std::string& href, const FetchRequest& request, std::string& bytes);
   bool get(Transfer& transfer) const;
   void try_all(Transfer& transfer, Search& search) const;
   FetchResult try_one(Transfer& transfer, const std::string& base) const;
