@@ -111,6 +111,7 @@ Command make_build(const Arguments& arguments) {
   command.wait = wait_of(arguments);
   command.allow_shrink = is_set(arguments, "allow-shrink");
   command.log_format = log_format_of(arguments);
+  command.trace = value_of(arguments, "trace");
   command.verbose = is_set(arguments, "verbose");
   if (command.repositories.empty() && !command.config) {
     fail_usage(arguments.command, "no repository; name one, or a configuration with --config");

@@ -33,6 +33,7 @@ struct BuildCommand {
   std::chrono::seconds wait = {};
   bool allow_shrink = false;
   LogFormat log_format = LogFormat::Text;
+  std::optional<std::filesystem::path> trace = {};
   bool verbose = false;
 };
 

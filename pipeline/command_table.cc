@@ -64,6 +64,11 @@ constexpr std::array kBuildOptions = {
         "FORMAT",
         "Messages as text (the default), or as json: one object a line, the last with the exit "
         "code."},
+    Option{
+        "trace",
+        0,
+        "FILE",
+        "Write to FILE what every thread did when, for the trace viewer of a browser."},
     Option{"verbose", 'v', "", "Tell more of what is being done."},
 };
 constexpr std::array kPruneOptions = {

@@ -24,6 +24,7 @@
 #include "pipeline/settings.h"
 #include "pipeline/show.h"
 #include "pipeline/storage.h"
+#include "pipeline/trace.h"
 #include "pipeline/tree_commands.h"
 #include "pipeline/verify.h"
 #include "pipeline/version.h"
@@ -140,7 +141,15 @@ int build_with(
   const auto start = std::chrono::steady_clock::now();
   FileStorage storage;
   RunResult result;
+  // Found out before the run, not after it, that the file cannot be written.
+  const auto trace_file = command.trace ? storage.create(*command.trace) : nullptr;
+  std::optional<Trace> trace;
+  if (trace_file) trace.emplace();
   with_threads(command.jobs, [&] { result = run_build(settings, options, storage, progress); });
+  if (trace) {
+    trace_file->write(trace->json());
+    trace_file->close();
+  }
   bar.reset();
   keys = result.report.signers;
   warn_of_expiry(keys, console);

@@ -14,6 +14,7 @@
 #include "pipeline/parallel.h"
 #include "pipeline/places.h"
 #include "pipeline/rpm_files.h"
+#include "pipeline/trace.h"
 
 namespace reposbom::pipeline {
 namespace {
@@ -65,6 +66,7 @@ metadata::Refuse refuse_into(std::vector<Failure>& failures) {
 void read_half(
     const Settings& settings, const OpenedInput& opened, std::size_t half, Reading& reading) {
   const OpenedInput::Entry& entry = opened.entries[half / 2];
+  const Span span("read", settings.repositories[half / 2].id);
   if (half % 2 == 0) {
     reading.contents = metadata::read_contents(
         entry.packages, described(settings.repositories[half / 2]), refuse_into(reading.failures));
@@ -188,6 +190,7 @@ std::vector<RepositoryContents> gather(
     Reading& packages = readings[2 * i];
     Reading& sources = readings[2 * i + 1];
     const OpenedInput::Entry& entry = opened.entries[i];
+    const Span span("read files", settings.repositories[i].id);
     reader.read(entry.packages.place, entry.package_keys.get(), packages, remarks);
     if (entry.sources) {
       const bool specs = settings.repositories[i].specs;
@@ -271,6 +274,16 @@ metadata::Distribution tagged_distribution(const std::vector<OpenedInput::Entry>
   return metadata::distribution_from_tag({}, {});
 }
 
+metadata::Catalog join_all(std::vector<RepositoryContents> repositories) {
+  const Span span("join");
+  return metadata::join(std::move(repositories));
+}
+
+void resolve_all(const OpenedInput& opened, metadata::Catalog& catalog) {
+  const Span span("resolve");
+  metadata::resolve_dependencies(catalog, read_owned_files(opened, catalog));
+}
+
 metadata::Catalog read_catalog(
     const Settings& settings, const OpenedInput& opened, FileCache& files, Report& report) {
   std::vector<Reading> readings(2 * opened.entries.size());
@@ -279,11 +292,12 @@ metadata::Catalog read_catalog(
   });
   FileCache used;
   std::vector<metadata::Remark> remarks;
-  metadata::Catalog catalog = metadata::join(
-      gather(settings, opened, readings, FileReader(settings, files, used), remarks, report));
+  std::vector<RepositoryContents> repositories =
+      gather(settings, opened, readings, FileReader(settings, files, used), remarks, report);
   files = std::move(used);
+  metadata::Catalog catalog = join_all(std::move(repositories));
   std::move(remarks.begin(), remarks.end(), std::back_inserter(catalog.remarks));
-  metadata::resolve_dependencies(catalog, read_owned_files(opened, catalog));
+  resolve_all(opened, catalog);
   remark_unproven(opened, catalog);
   std::sort(catalog.remarks.begin(), catalog.remarks.end());
   std::sort(report.failures.begin(), report.failures.end());

@@ -11,6 +11,7 @@
 #include "pipeline/parallel.h"
 #include "pipeline/report.h"
 #include "pipeline/set_batch.h"
+#include "pipeline/trace.h"
 #include "pipeline/tree.h"
 
 namespace reposbom::pipeline {
@@ -35,6 +36,7 @@ std::vector<Sum> link_sets(
 }
 
 Sum write_file(const RunFile& file, const std::filesystem::path& run, Storage& storage) {
+  const Span span("write run", file.name);
   metadata::Hasher hasher(metadata::ChecksumType::Sha256);
   const auto output = storage.create(run / file.name);
   file.write([&](std::string_view bytes) {
@@ -210,6 +212,7 @@ std::string publish(
     const SetRecipe& recipe,
     const std::filesystem::path& tree,
     Storage& storage) {
+  const Span span("publish");
   const std::filesystem::path staging = tree / kStaging;
   const std::filesystem::path run = staging / "run";
   const std::filesystem::path name = std::filesystem::path(kRuns) / contents.name;

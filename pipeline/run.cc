@@ -21,6 +21,7 @@
 #include "pipeline/set_batch.h"
 #include "pipeline/set_maker.h"
 #include "pipeline/set_plan.h"
+#include "pipeline/trace.h"
 #include "pipeline/version.h"
 
 namespace reposbom::pipeline {
@@ -69,7 +70,7 @@ class Run {
     catalog_ = read_input(settings_, opened_, files_, result_.report);
     count_catalog(catalog_, result_.report);
     published_ = published_sets(previous);
-    planned_ = plan_sets(tree_, catalog_, recipe_, options_.only, published_);
+    plan_all();
     count_selected();
     if (result_.report.builds == 0 && !options_.only.empty()) {
       throw Error(Cause::Usage, options_.only, "matches no source package of the repositories");
@@ -116,6 +117,11 @@ class Run {
     if (!current_run(tree_)) return;
     throw Error(
         Cause::TryAgain, tree_.string(), "another run has begun this tree meanwhile: run again");
+  }
+
+  void plan_all() {
+    const Span span("plan");
+    planned_ = plan_sets(tree_, catalog_, recipe_, options_.only, published_);
   }
 
   // Of a catalog of which only a part is wanted, the report counts that part.
@@ -314,6 +320,7 @@ class Run {
   }
 
   void add_reports(std::vector<RunFile>& files, const Index& index, const Index& previous) {
+    const Span span("reports");
     Report& report = result_.report;
     report.run = index.run;
     report.distribution = index.distribution;

@@ -5,6 +5,7 @@
 
 #include "pipeline/publisher.h"
 #include "pipeline/set_batch.h"
+#include "pipeline/trace.h"
 
 namespace reposbom::pipeline {
 namespace {
@@ -42,6 +43,7 @@ SetMaker::SetMaker(
 SetSummary SetMaker::make(std::size_t i) {
   const PlannedSet& planned = planned_[i];
   if (!planned.is_wanted()) return {};
+  const Span span("set", catalog_.builds[i].source.package.name);
   if (planned.is_stored && !redo_.all) {
     SetSummary stored = read_set(tree_, planned.digest);
     if (!must_redo(stored)) return stored;

@@ -11,6 +11,7 @@
 #include "metadata/error.h"
 #include "metadata/text.h"
 #include "pipeline/parallel.h"
+#include "pipeline/trace.h"
 
 namespace reposbom::pipeline {
 namespace {
@@ -39,11 +40,29 @@ Rendered render_all(Document& document, const SetRecipe& recipe, const std::stri
   generators::identify(document, recipe.creation);
   Rendered rendered{{}, document.uuid, document.created};
   for (const Format format : recipe.formats) {
+    const generators::FormatRow& row = generators::row_of(format);
+    const Span span("render", row.name);
     rendered.files.push_back(
-        {stem + std::string(generators::row_of(format).suffix),
-         generators::render(document, recipe.creation, format)});
+        {stem + std::string(row.suffix), generators::render(document, recipe.creation, format)});
   }
   return rendered;
+}
+
+Document describe(const Catalog& catalog, const Build& build, const SetRecipe& recipe) {
+  const Span span("describe");
+  return generators::describe_build(catalog, build, recipe.creation);
+}
+
+Document describe(
+    const Catalog& catalog,
+    const Build& build,
+    const Package& package,
+    const SetRecipe& recipe,
+    const DocumentLink& build_document,
+    const std::vector<metadata::PackagedFile>* files) {
+  const Span span("describe");
+  return generators::describe_package(
+      catalog, build, package, recipe.creation, build_document, files);
 }
 
 // Links name the SHA-1 of the SPDX JSON form (SPDX 2.3 clause 6.6), whether or not it is published.
@@ -100,6 +119,15 @@ void add_sha256_files(std::vector<NamedBytes>& files) {
   }
 }
 
+std::vector<Sum> sums_of(const std::vector<NamedBytes>& files) {
+  const Span span("hash");
+  std::vector<Sum> sums;
+  sums.reserve(files.size());
+  for (const NamedBytes& file : files)
+    sums.push_back({metadata::sha256(file.bytes), file.name});
+  return sums;
+}
+
 // set.json, SHA256SUMS over all that is there, and the signatures over that.
 void seal(
     RenderedSet& set,
@@ -113,14 +141,12 @@ void seal(
     summary.bytes += file.bytes.size();
   if (recipe.sha256_files) add_sha256_files(set.files);
   set.files.push_back({std::string(kSetIndex), write_set_json(summary, facts, elements)});
-  std::vector<Sum> sums;
-  sums.reserve(set.files.size());
-  for (const NamedBytes& file : set.files)
-    sums.push_back({metadata::sha256(file.bytes), file.name});
+  std::vector<Sum> sums = sums_of(set.files);
   std::sort(sums.begin(), sums.end(), [](const Sum& a, const Sum& b) { return a.name < b.name; });
   check_distinct(sums, summary.build);
   std::string text = write_sums(sums);
   summary.sums_sha256 = metadata::sha256(text);
+  const Span span("sign");
   const std::vector<std::string> names = signature_names(recipe.signers);
   for (std::size_t i = 0; i != names.size(); ++i) {
     const Signer& signer = *recipe.signers[i];
@@ -146,7 +172,7 @@ RenderedSet render_set(
     throw Error(
         Cause::Untrusted, summary.build, "the name of its source package is none of a file");
   }
-  Document document = generators::describe_build(catalog, build, recipe.creation);
+  Document document = describe(catalog, build, recipe);
   Rendered build_files = render_all(document, recipe, summary.build + ".src");
   summary.document = link_of(document, build_files, recipe);
   summary.time = document.created;
@@ -157,8 +183,8 @@ RenderedSet render_set(
     const Package& package = build.packages[i];
     std::optional<std::vector<metadata::PackagedFile>> files;
     if (recipe.list_files) files = recipe.list_files(package);
-    Document package_document = generators::describe_package(
-        catalog, build, package, recipe.creation, summary.document, files ? &*files : nullptr);
+    Document package_document =
+        describe(catalog, build, package, recipe, summary.document, files ? &*files : nullptr);
     rendered[i] = render_all(package_document, recipe, document_stem(package));
   };
   if (build.packages.size() > kLargeBuild) {
@@ -181,6 +207,7 @@ RenderedSet render_set(
 }
 
 void stage_set(const RenderedSet& set, const std::filesystem::path& tree, Storage& storage) {
+  const Span span("write set");
   const std::filesystem::path folder = tree / staged_set_path(set.summary.digest);
   storage.create_directories(folder);
   for (const NamedBytes& file : set.files)

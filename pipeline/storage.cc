@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "metadata/error.h"
+#include "pipeline/trace.h"
 
 namespace reposbom::pipeline {
 namespace {
@@ -122,6 +123,7 @@ void FileStorage::remove_all(const std::filesystem::path& path) {
 }
 
 void FileStorage::sync(const std::filesystem::path& path) {
+  const Span span("sync");
   const FileDescriptor descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (descriptor.get() < 0) fail(path, "open", errno);
   if (::syncfs(descriptor.get()) != 0) fail(path, "sync", errno);

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Prints what `run` measured as a table of medians."""
 
+from stages import print_stages
+
 FLOOR_PARTS = ("read", "write", "hash", "sign")
 COLUMNS = (  # heading, measure, format, factor
     ("wall s", "wall", "{:.3f}", 1),
@@ -43,6 +45,7 @@ def print_table(result):
             name = "(sync)" if case == "floor: sync" else case
             print(f"{name:14}{threads:>7}" + "".join(f"{text:>13}" for text in cells).rstrip())
     print_scaling(result["cases"])
+    print_stages(result["stages"])
 
 
 def print_scaling(cases):

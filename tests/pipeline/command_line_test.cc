@@ -77,6 +77,8 @@ TEST_CASE("parse_command_line reads every option of build, also behind and betwe
        "--allow-shrink",
        "--log-format",
        "json",
+       "--trace",
+       "t.json",
        "-v"});
   CHECK(build.repositories == Words{"a", "b"});
   CHECK(build.config.value() == "x.yaml");
@@ -87,6 +89,7 @@ TEST_CASE("parse_command_line reads every option of build, also behind and betwe
   CHECK(build.check);
   CHECK(build.allow_shrink);
   CHECK(build.log_format == pipeline::LogFormat::Json);
+  CHECK(build.trace.value() == "t.json");
   CHECK(build.verbose);
 }
 
