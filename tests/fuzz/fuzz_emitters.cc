@@ -58,7 +58,8 @@ class Plan {
   }
 
   std::string text() {
-    const std::size_t size = std::min<std::size_t>(next(), bytes_.size());
+    const std::size_t wanted = next();  // Which takes a byte away.
+    const std::size_t size = std::min(wanted, bytes_.size());
     const std::string text = metadata::clean_text(bytes_.substr(0, size));
     bytes_.remove_prefix(size);
     return text;
