@@ -167,9 +167,8 @@ TEST_CASE("verify.sh takes either of two keys that both signed, and no bad signa
     const std::string fingerprint = tree.signers()[signer]->public_keys()[0].fingerprint;
     CHECK(contains(own.output, "OK: SHA256SUMS is signed by OpenPGP key " + fingerprint));
   }
-  CHECK(
-      reposbom::pipeline::verify(folder / "disk.iso", {.keys = {keys->openpgp("second")}})
-          .is_signed);
+  CHECK(reposbom::pipeline::verify(folder / "disk.iso", {.keys = {keys->openpgp("second")}})
+            .is_signed);
 
   SUBCASE("a second signature over something else") {
     write_bytes(disk / "SHA256SUMS.2.asc", tree.signers()[2]->sign("something else", 0));

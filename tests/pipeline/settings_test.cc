@@ -186,7 +186,8 @@ TEST_CASE("read_settings takes paths from the folder of the file, not from the c
   CHECK(settings.output == file.folder() / "out");
 }
 
-TEST_CASE("the keys of a repository are those of its sources, unless these have their own, or none") {
+TEST_CASE(
+    "the keys of a repository are those of its sources, unless these have their own, or none") {
   const auto keys_of = [](const std::string& sources) {
     const auto settings =
         read("repositories: [{id: base, packages: /p, keys: [/k], sources: " + sources + "}]\n");
