@@ -1,15 +1,15 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Builds that are killed at 200 random times, again and again on the same tree: after each, what is
-# current verifies, or there is nothing current yet, and in the end an undisturbed build gives the
-# bytes of a tree that was never disturbed. Half of them are first builds, half build on a run and
-# remove it in the end.
+# Builds that are killed at 200 random times (KILLS, if that is set), again and again on the same
+# tree: after each, what is current verifies, or there is nothing current yet, and in the end an
+# undisturbed build gives the bytes of a tree that was never disturbed. Half of them are first
+# builds, half build on a run and remove it in the end.
 set -euo pipefail
 # shellcheck source=support/common.bash
 . "$(dirname "$0")/support/common.bash" "$@"
 
-readonly kills=200
+readonly kills=${KILLS:-200}
 readonly kills_of_a_tree=10
 
 own_config > own.yaml
