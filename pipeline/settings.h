@@ -19,6 +19,7 @@
 #include "metadata/distribution.h"
 #include "metadata/mirrors.h"
 #include "pipeline/settings_network.h"
+#include "pipeline/settings_signing.h"
 
 namespace reposbom::pipeline {
 
@@ -58,17 +59,6 @@ struct DistributionSettings {
 metadata::Distribution apply(
     const DistributionSettings& configured, metadata::Distribution from_tag);
 
-struct OpenPgpSettings {
-  std::filesystem::path key = {};
-  std::optional<std::filesystem::path> passphrase_file = {};
-};
-
-struct X509Settings {
-  std::filesystem::path key = {};
-  std::filesystem::path certificate = {};
-  std::optional<std::filesystem::path> passphrase_file = {};
-};
-
 // A count, or a share of a whole.
 struct Quantity {
   double value = 0;
@@ -95,12 +85,6 @@ struct Keep {
 struct Limits {
   Quantity failures = {.value = 1, .is_percent = true};
   Quantity shrink = {.value = 5, .is_percent = true};
-};
-
-// Several of a kind while one key takes the place of another: all sign.
-struct Signing {
-  std::vector<OpenPgpSettings> openpgp = {};
-  std::vector<X509Settings> x509 = {};
 };
 
 struct Settings {

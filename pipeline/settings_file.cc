@@ -7,6 +7,7 @@
 
 #include "pipeline/settings.h"
 #include "pipeline/settings_network.h"
+#include "pipeline/settings_signing.h"
 #include "pipeline/storage.h"
 #include "pipeline/suggestion.h"
 #include "pipeline/tree.h"
@@ -186,23 +187,6 @@ auto section_of(const Node& node, const Source& source) {
   return read_section(node, source, Keys);
 }
 
-// One signer, or a list of them.
-template <auto& Keys>
-auto signers_of(const Node& node, const Source& source) {
-  std::vector<decltype(read_section(node, source, Keys))> signers;
-  if (node.kind != Node::Kind::Sequence) {
-    signers.push_back(read_section(node, source, Keys));
-    return signers;
-  }
-  for (const Node& item : items_of(node, source))
-    signers.push_back(read_section(item, source, Keys));
-  if (signers.size() > kMostSigners) {
-    source.fail(
-        node.place, name_of(node) + " has more than " + std::to_string(kMostSigners) + " signers");
-  }
-  return signers;
-}
-
 struct Purl {
   std::optional<std::string> name_space = {};
   std::optional<std::string> distro = {};
@@ -266,19 +250,6 @@ constexpr std::array<YamlKey<RepositorySettings>, 8> kRepositoryKeys = {{
     {"keys", into<&RepositorySettings::keys, paths_of>},
     {"network", into<&RepositorySettings::network, read_network>},
 }};
-constexpr std::array<YamlKey<OpenPgpSettings>, 2> kOpenPgpKeys = {{
-    {"key", into<&OpenPgpSettings::key, secret_path_of>, kRequired},
-    {"passphrase_file", into<&OpenPgpSettings::passphrase_file, secret_path_of>},
-}};
-constexpr std::array<YamlKey<X509Settings>, 3> kX509Keys = {{
-    {"key", into<&X509Settings::key, secret_path_of>, kRequired},
-    {"certificate", into<&X509Settings::certificate, path_of>, kRequired},
-    {"passphrase_file", into<&X509Settings::passphrase_file, secret_path_of>},
-}};
-constexpr std::array<YamlKey<Signing>, 2> kSigningKeys = {{
-    {"openpgp", into<&Signing::openpgp, signers_of<kOpenPgpKeys>>},
-    {"x509", into<&Signing::x509, signers_of<kX509Keys>>},
-}};
 constexpr std::array<YamlKey<Keep>, 2> kKeepKeys = {{
     {"runs", into<&Keep::runs, runs_of>},
     {"superseded", into<&Keep::superseded, superseded_of>},
@@ -318,7 +289,7 @@ constexpr std::array<YamlKey<Settings>, 15> kSettingsKeys = {{
     {"formats", into<&Settings::formats, formats_of>},
     {"digests", into<&Settings::sha512, sha512_of>},
     {"files", into<&Settings::files, flag_of>},
-    {"signing", into<&Settings::signing, section_of<kSigningKeys>>},
+    {"signing", into<&Settings::signing, read_signing>},
     {"keep", into<&Settings::keep, section_of<kKeepKeys>>},
     {"limits", into<&Settings::limits, section_of<kLimitsKeys>>},
     {"output", into<&Settings::output, path_of>},
