@@ -19,6 +19,8 @@
 #include "metadata/digest.h"
 #include "metadata/error.h"
 #include "pipeline/cms_verify.h"
+#include "pipeline/pkcs11_key.h"
+#include "pipeline/pkcs11_uri.h"
 #include "pipeline/secret.h"
 #include "pipeline/signer.h"
 #include "pipeline/tree.h"
@@ -120,7 +122,7 @@ int give_passphrase(char* buffer, int size, int /*writing*/, void* context) {
   return static_cast<int>(text.size());
 }
 
-Key read_key(
+Key read_key_file(
     const std::filesystem::path& file,
     const std::optional<std::filesystem::path>& passphrase_file) {
   const Secret text = read_secret(file, "the signing key");
@@ -140,11 +142,15 @@ Key read_key(
     }
     throw Error(Cause::Usage, file.string(), "holds no PEM private key: " + reason);
   }
-  const int type = EVP_PKEY_get_base_id(key.get());
-  if (type == EVP_PKEY_RSA || type == EVP_PKEY_EC) return key;
+  return key;
+}
+
+void check_algorithm(const EVP_PKEY* key, const std::string& name) {
+  const int type = EVP_PKEY_get_base_id(key);
+  if (type == EVP_PKEY_RSA || type == EVP_PKEY_EC) return;
   throw Error(
       Cause::Output,
-      file.string(),
+      name,
       std::string("CMS is signed with RSA or EC keys, not with ") + OBJ_nid2sn(type));
 }
 
@@ -185,13 +191,13 @@ std::string pem_of(const Certificate& certificate, const std::string& subject) {
   return bytes_of(bio);
 }
 
-std::string algorithm_of(const Key& key) {
-  if (EVP_PKEY_get_base_id(key.get()) == EVP_PKEY_RSA) {
-    return "RSA-" + std::to_string(EVP_PKEY_get_bits(key.get()));
+std::string algorithm_of(const EVP_PKEY* key) {
+  if (EVP_PKEY_get_base_id(key) == EVP_PKEY_RSA) {
+    return "RSA-" + std::to_string(EVP_PKEY_get_bits(key));
   }
   std::array<char, 80> group = {};
   std::size_t size = 0;
-  EVP_PKEY_get_group_name(key.get(), group.data(), group.size(), &size);
+  EVP_PKEY_get_group_name(key, group.data(), group.size(), &size);
   return "ECDSA " + std::string(group.data(), size);
 }
 
@@ -205,7 +211,7 @@ class CmsSigner final : public Signer {
 
   std::string_view suffix() const override { return kCmsSuffix; }
   std::string sign(std::string_view data, std::int64_t time) const override;
-  bool is_reproducible() const override { return EVP_PKEY_get_base_id(key_.get()) == EVP_PKEY_RSA; }
+  bool is_reproducible() const override { return EVP_PKEY_get_base_id(key()) == EVP_PKEY_RSA; }
   bool is_good(std::string_view data, std::string_view signature) const override;
   std::vector<PublicKeyFile> public_keys() const override;
   std::string description() const override;
@@ -217,9 +223,11 @@ class CmsSigner final : public Signer {
   void choose_certificate(const std::string& key_file);
   void check_validity() const;
   const Certificate& certificate() const { return certificates_.front(); }
+  EVP_PKEY* key() const { return token_ ? token_->get() : key_.get(); }
 
   std::string name_;
-  Key key_;
+  std::optional<Pkcs11Key> token_ = {};  // In place of `key_`.
+  Key key_ = {};
   Certificates certificates_;  // The signer's, then the others of its file.
 };
 
@@ -227,9 +235,13 @@ CmsSigner::CmsSigner(
     const std::filesystem::path& key,
     const std::filesystem::path& certificate,
     const std::optional<std::filesystem::path>& passphrase_file)
-    : name_(certificate.string()),
-      key_(read_key(key, passphrase_file)),
-      certificates_(read_certificates(certificate)) {
+    : name_(certificate.string()), certificates_(read_certificates(certificate)) {
+  if (is_pkcs11_uri(key.native())) {
+    token_.emplace(key.native(), passphrase_file);
+  } else {
+    key_ = read_key_file(key, passphrase_file);
+  }
+  check_algorithm(this->key(), key.string());
   choose_certificate(key.string());
   check_validity();
   constexpr std::string_view message = "reposbom tries its key";
@@ -244,7 +256,7 @@ CmsSigner::CmsSigner(
 // A file with a chain may hold it in either order.
 void CmsSigner::choose_certificate(const std::string& key_file) {
   for (Certificate& one : certificates_) {
-    if (X509_check_private_key(one.get(), key_.get()) == 1) {
+    if (X509_check_private_key(one.get(), key()) == 1) {
       std::swap(one, certificates_.front());
       return;
     }
@@ -274,8 +286,7 @@ std::string CmsSigner::sign(std::string_view data, std::int64_t /*time*/) const 
   require(cms != nullptr, name_, "beginning a CMS signature");
   require(
       CMS_add1_signer(
-          cms.get(), certificate().get(), key_.get(), EVP_sha256(), CMS_BINARY | CMS_NOATTR) !=
-          nullptr,
+          cms.get(), certificate().get(), key(), EVP_sha256(), CMS_BINARY | CMS_NOATTR) != nullptr,
       name_,
       "signing with this key");
   for (std::size_t i = 1; i < certificates_.size(); ++i) {
@@ -307,7 +318,7 @@ std::vector<PublicKeyFile> CmsSigner::public_keys() const {
 }
 
 std::string CmsSigner::description() const {
-  return algorithm_of(key_) + " certificate " + fingerprint_of(certificate(), name_) + " (" +
+  return algorithm_of(key()) + " certificate " + fingerprint_of(certificate(), name_) + " (" +
          name_of(certificate(), name_) + "), expires " +
          date(X509_get0_notAfter(certificate().get()));
 }

@@ -71,11 +71,20 @@ class Signer {
 std::unique_ptr<Signer> make_openpgp_signer(
     const std::filesystem::path& key, const std::optional<std::filesystem::path>& passphrase_file);
 
-// Signs with a private key in PEM (RSA or EC); its signatures are CMS (PKCS#7) in DER, hold the
-// certificates of the file and no time. RSA signatures are reproducible; ECDSA ones are good but
-// differ each time. `certificate` is PEM and may hold intermediate certificates as well. The public
-// key is `<SHA-256 of the certificate>.crt.pem`. Errors as above, and Cause::Output if key and
-// certificate do not belong together or the certificate is not valid today.
+// Signs with a key of GnuPG (RSA or Ed25519) by its fingerprint, through its agent: the secret is
+// never here, and nobody is asked for a passphrase. The agent of `homedir`, or of the user if that
+// is empty, must know it. Signatures and public keys as above. Errors too; Cause::Output also if
+// the agent does not sign.
+std::unique_ptr<Signer> make_gpg_signer(
+    const std::string& fingerprint, const std::filesystem::path& homedir);
+
+// Signs with a private key (RSA or EC): `key` is a file in PEM, or the URI of a key in a token,
+// which pkcs11_key.h tells of, and `passphrase_file` then has its PIN. Its signatures are CMS
+// (PKCS#7) in DER, hold the certificates of the file and no time. RSA signatures are reproducible;
+// ECDSA ones are good but differ each time. `certificate` is PEM and may hold intermediate
+// certificates as well. The public key is `<SHA-256 of the certificate>.crt.pem`. Errors as above,
+// and Cause::Output if key and certificate do not belong together or the certificate is not valid
+// today.
 std::unique_ptr<Signer> make_cms_signer(
     const std::filesystem::path& key,
     const std::filesystem::path& certificate,

@@ -30,7 +30,9 @@ constexpr std::int64_t kNotice = std::int64_t{30} * 86400;
 Signers make_signers(const Signing& signing) {
   Signers signers;
   for (const OpenPgpSettings& one : signing.openpgp)
-    signers.push_back(make_openpgp_signer(one.key, one.passphrase_file));
+    signers.push_back(
+        one.gpg.empty() ? make_openpgp_signer(one.key, one.passphrase_file)
+                        : make_gpg_signer(one.gpg, one.homedir));
   for (const X509Settings& one : signing.x509)
     signers.push_back(make_cms_signer(one.key, one.certificate, one.passphrase_file));
   check_distinct(signers);

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # The keys that sign: what is told before they expire, two of them while one takes the place of the
-# other, credentials of systemd, and that no secret gets anywhere.
+# other, keys that gpg keeps, credentials of systemd, and that no secret gets anywhere.
 set -euo pipefail
 # shellcheck source=support/common.bash
 . "$(dirname "$0")/support/common.bash" "$@"
@@ -117,6 +117,56 @@ expect_exit 0 build
 by_gpgv tree/current new SHA256SUMS.asc || fail 'gpgv with the new key alone'
 expect_exit 0 "$reposbom" verify tree --key new.gpg --certificate new.crt.pem
 expect_exit 0 "$reposbom" verify tree
+rm -rf tree
+
+# --- keys that gpg keeps --------------------------------------------------------------------
+
+listed() { # key fpr|grp
+  gpg --with-colons --with-keygrip --list-keys "$1" | sed -n "s/^$2:*\([^:]*\):\$/\1/p" | head -n 1
+}
+configure "{openpgp: {gpg: $(listed lasting fpr), homedir: gnupg}}"
+expect_exit 0 build
+expect_silence
+for folder in tree/current "$(some_set)"; do
+  by_gpgv "$folder" lasting SHA256SUMS.asc || fail "gpgv with a key of gpg: $folder"
+  (cd "$folder" && gpgv --quiet --keyring "$work/tree/keys/reposbom.gpg" SHA256SUMS.asc SHA256SUMS) \
+    2>> gpgv.log || fail "gpgv with the published keyring: $folder"
+done
+expect_exit 0 "$reposbom" verify tree --key lasting.gpg
+grep -q "14 good signatures" stdout || fail 'not every signature is verified'
+expect_exit 0 build --verbose
+grep -q 'nothing changed: ' stderr || fail 'a second run with a key of gpg does not stand still'
+expect_exit 0 build --check
+mv tree first
+expect_exit 0 build
+expect_same_tree first tree
+rm -rf first tree
+
+# The user's own gpg, a key that expires, and one that is locked.
+configure "{openpgp: {gpg: $(listed short fpr)}}"
+expect_exit 0 build
+expect_equal 1 "$(warns)" 'warnings of a key of gpg that expires'
+expect_exit 0 "$python" "$support/check_metrics.py" metrics.prom "$source_dir/packaging/alerts.yaml" \
+  "reposbom_signing_key_expiry_timestamp_seconds{fingerprint=\"$(listed short fpr)\"}=$(
+    gpg --with-colons --list-keys short | sed -n 's/^pub:\([^:]*:\)\{5\}\([0-9]*\):.*/\2/p')"
+rm -rf tree
+configure "{openpgp: {gpg: $(listed late fpr)}}"
+expect_refusal 4 'gpg key [0-9A-F]{40}: expired on 2020-01-31' "$reposbom" build -c own.yaml -o never
+expect_refusal 1 'gpg: cannot be run: ' env PATH=/nonexistent "$reposbom" build -c own.yaml -o never
+configure '{openpgp: {gpg: 0123456789ABCDEF0123456789ABCDEF01234567, homedir: gnupg}}'
+expect_refusal 1 'gpg has no such secret key' "$reposbom" build -c own.yaml -o never
+printf 'allow-preset-passphrase\n' > "$GNUPGHOME/gpg-agent.conf"
+printf 'horse staple battery correct' > preset.secret
+pass=$(cat preset.secret) new_key locked never
+gpgconf --kill gpg-agent
+configure "{openpgp: {gpg: $(listed locked fpr)}}"
+expect_refusal 4 'gpg-agent: key [0-9A-F]{40} is locked, ' "$reposbom" build -c own.yaml -o never
+[ ! -e never ] || fail 'a run without a key that signs has begun a tree'
+"$(gpgconf --list-dirs libexecdir)/gpg-preset-passphrase" --preset "$(listed locked grp)" < preset.secret
+expect_exit 0 build --verbose --log-format json
+cp stderr agent.log
+by_gpgv tree/current locked SHA256SUMS.asc || fail 'gpgv with a key of gpg that was locked'
+expect_exit 0 "$python" "$support/find_secret.py" tree agent.log metrics.prom -- preset.secret
 rm -rf tree
 
 # --- secrets --------------------------------------------------------------------------------

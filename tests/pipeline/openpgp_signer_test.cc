@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -14,88 +13,22 @@
 #include "metadata/error.h"
 #include "metadata/keyring.h"
 #include "pipeline/signer.h"
+#include "tests/support/gpg_home.h"
+#include "tests/support/published_tree.h"
 
 using reposbom::Cause;
 using reposbom::Error;
 using reposbom::metadata::Keyring;
 using reposbom::pipeline::make_openpgp_signer;
 using reposbom::pipeline::PublicKeyFile;
-using reposbom::pipeline::Signer;
+using reposbom::tests::GpgHome;
+using reposbom::tests::write_bytes;
 
 namespace {
 
 namespace fs = std::filesystem;
 
 constexpr std::int64_t kLongAgo = 978307200;  // 2001-01-01
-
-void write(const fs::path& file, const std::string& bytes) {
-  std::ofstream(file, std::ios::binary) << bytes;
-}
-
-// A folder of its own for gpg, with only the keys made here; gone at the end, as is gpg's agent.
-class GpgHome {
- public:
-  GpgHome() {
-    std::string name = (fs::temp_directory_path() / "openpgp-XXXXXX").string();
-    REQUIRE(mkdtemp(name.data()) != nullptr);
-    folder_ = name;
-  }
-  ~GpgHome() {
-    run("gpgconf --kill all");
-    // gpg's agent removes its sockets at the same time: what is gone then is no failure.
-    std::error_code ignored;
-    for (int tries = 0; tries != 10 && fs::exists(folder_, ignored); ++tries)
-      fs::remove_all(folder_, ignored);
-  }
-  GpgHome(const GpgHome&) = delete;
-  GpgHome& operator=(const GpgHome&) = delete;
-
-  static bool available() {
-    return std::system("gpg --version >/dev/null 2>&1 && gpgv --version >/dev/null 2>&1") == 0;
-  }
-
-  fs::path operator/(const std::string& name) const { return folder_ / name; }
-
-  bool run(const std::string& command) const {
-    const std::string folder = folder_.string();
-    const std::string line = "cd '" + folder + "' && GNUPGHOME='" + folder + "' " + command +
-                             " >>'" + folder + "/log' 2>&1";
-    return std::system(line.c_str()) == 0;
-  }
-
-  bool gpg(const std::string& arguments, const std::string& passphrase = "") const {
-    return run(
-        "gpg --batch --yes --pinentry-mode loopback --passphrase '" + passphrase + "' " +
-        arguments);
-  }
-
-  // A new key, exported with its secret.
-  fs::path secret_key(
-      const std::string& name, const std::string& how, const std::string& passphrase = "") const {
-    REQUIRE(gpg("--quick-gen-key '" + name + "' " + how, passphrase));
-    return exported(name, "--export-secret-keys", passphrase);
-  }
-
-  fs::path exported(
-      const std::string& name, const std::string& what, const std::string& passphrase = "") const {
-    fs::path file = folder_ / (name + ".key");
-    REQUIRE(
-        gpg("--armor --output '" + file.string() + "' " + what + " '" + name + "'", passphrase));
-    return file;
-  }
-
-  // Whether the real gpgv takes the signature, with the published keyring alone.
-  bool gpgv(const Signer& signer, const std::string& data, const std::string& signature) const {
-    for (const PublicKeyFile& key : signer.public_keys())
-      write(folder_ / key.name, key.bytes);
-    write(folder_ / "data", data);
-    write(folder_ / "data.asc", signature);
-    return run("gpgv --keyring ./reposbom.gpg data.asc data");
-  }
-
- private:
-  fs::path folder_ = {};
-};
 
 struct Failure {
   std::optional<Cause> cause = {};
@@ -187,7 +120,7 @@ TEST_CASE("An OpenPGP signer publishes its public key alone") {
   CHECK(keys[1].fingerprint == keys[0].fingerprint);
   CHECK(contains(signer->description(), keys[0].fingerprint));
   for (const PublicKeyFile& key : keys) {
-    write(home / "published", key.bytes);
+    write_bytes(home / "published", key.bytes);
     CHECK(home.run("sh -c '! gpg --list-packets published | grep -q secret'"));
     Keyring ring;
     ring.add(key.bytes, key.name);
@@ -204,8 +137,8 @@ TEST_CASE("An OpenPGP signer opens its key with the first line of the passphrase
   }
   const GpgHome home;
   const fs::path file = home.secret_key("signer", "ed25519 sign never", "a b");
-  write(home / "right", "a b\nsecond line\n");
-  write(home / "wrong", "a  b\n");
+  write_bytes(home / "right", "a b\nsecond line\n");
+  write_bytes(home / "wrong", "a  b\n");
   const auto signer = make_openpgp_signer(file, home / "right");
   CHECK(home.gpgv(*signer, "data", signer->sign("data", kLongAgo)));
 
@@ -228,13 +161,7 @@ TEST_CASE("An OpenPGP signer signs with a subkey when the primary key is kept el
   }
   const GpgHome home;
   REQUIRE(home.gpg("--quick-gen-key signer ed25519 cert never"));
-  write(
-      home / "find",
-      "gpg --list-keys --with-colons signer | sed -n 's/^fpr:*\\([^:]*\\):$/\\1/p' | head -1 > "
-      "fpr");
-  REQUIRE(home.run("sh find"));
-  std::string fingerprint;
-  std::ifstream(home / "fpr") >> fingerprint;
+  const std::string fingerprint = home.listed("signer", "fpr");
   REQUIRE(home.gpg("--quick-add-key " + fingerprint + " ed25519 sign 30d"));
   const auto signer = make_openpgp_signer(home.exported("signer", "--export-secret-subkeys"), {});
   CHECK(signer->public_keys().at(0).fingerprint == fingerprint);
@@ -253,9 +180,9 @@ TEST_CASE("make_openpgp_signer says what is wrong with a key before any work") {
     CHECK(failure_of(home / "").cause == Cause::Usage);
   }
   SUBCASE("no key in it") {
-    write(home / "text", "-----BEGIN nothing\n");
+    write_bytes(home / "text", "-----BEGIN nothing\n");
     CHECK(failure_of(home / "text").cause == Cause::Usage);
-    write(home / "empty", "");
+    write_bytes(home / "empty", "");
     CHECK(failure_of(home / "empty").cause == Cause::Usage);
   }
   SUBCASE("a public key only") {
@@ -299,7 +226,7 @@ TEST_CASE("An OpenPGP signer gives the same bytes from several threads") {
     return;
   }
   const GpgHome home;
-  write(home / "pass", "secret\n");
+  write_bytes(home / "pass", "secret\n");
   const auto signer =
       make_openpgp_signer(home.secret_key("signer", "ed25519 sign never", "secret"), home / "pass");
   const auto sign_all = [&](std::vector<std::string>& signatures) {

@@ -298,7 +298,7 @@ TEST_CASE("read_settings refuses a section without what it needs") {
       "2:5: an entry of 'repositories' needs the key 'packages'");
   CHECK(
       problem_in("signing", "openpgp: {passphrase_file: x}") ==
-      "2:20: 'openpgp' needs the key 'key'");
+      "2:20: 'openpgp' needs the key 'key' or 'gpg'");
   CHECK(problem_in("signing", "x509: {key: x}") == "2:17: 'x509' needs the key 'certificate'");
 }
 
@@ -323,7 +323,7 @@ TEST_CASE("read_settings takes several signers of a kind, and credentials of sys
   CHECK(problem_in("signing", "openpgp: []") == "2:20: 'openpgp' must not be empty");
   CHECK(
       problem_in("signing", "openpgp: [{passphrase_file: x}]") ==
-      "2:21: an entry of 'openpgp' needs the key 'key'");
+      "2:21: an entry of 'openpgp' needs the key 'key' or 'gpg'");
   CHECK(
       problem_in("signing", "openpgp: {key: {credential: ../x}}") ==
       "2:39: 'credential' must be the name of a file, not '../x'");
