@@ -11,6 +11,7 @@ need_python yaml
 
 export GNUPGHOME=$work/gnupg
 mkdir -m 700 "$GNUPGHOME"
+printf 'allow-preset-passphrase\ns2k-count 65536\n' > "$GNUPGHOME/gpg-agent.conf"
 at_exit() { gpgconf --kill all; }
 gpg() { command gpg --batch --quiet --pinentry-mode loopback --passphrase "${pass-}" "$@" 2>> gpg.log; }
 
@@ -155,7 +156,6 @@ expect_refusal 4 'gpg key [0-9A-F]{40}: expired on 2020-01-31' "$reposbom" build
 expect_refusal 1 'gpg: cannot be run: ' env PATH=/nonexistent "$reposbom" build -c own.yaml -o never
 configure '{openpgp: {gpg: 0123456789ABCDEF0123456789ABCDEF01234567, homedir: gnupg}}'
 expect_refusal 1 'gpg has no such secret key' "$reposbom" build -c own.yaml -o never
-printf 'allow-preset-passphrase\n' > "$GNUPGHOME/gpg-agent.conf"
 printf 'horse staple battery correct' > preset.secret
 pass=$(cat preset.secret) new_key locked never
 gpgconf --kill gpg-agent

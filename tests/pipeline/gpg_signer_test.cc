@@ -142,7 +142,7 @@ TEST_CASE("A subkey of gpg signs when there is one, also without the primary key
 TEST_CASE("A locked key of gpg is an error until its agent is given the passphrase") {
   if (!is_possible()) return;
   const GpgHome home;
-  write_bytes(home / "gpg-agent.conf", "allow-preset-passphrase\n");
+  write_bytes(home / "gpg-agent.conf", "allow-preset-passphrase\ns2k-count 65536\n");
   REQUIRE(home.gpg("--quick-gen-key signer ed25519 sign never", "a b"));
   const std::string fingerprint = home.listed("signer", "fpr");
   const std::string keygrip = home.listed("signer", "grp");
