@@ -14,6 +14,7 @@
 #include <rnp/rnp.h>
 #include <rnp/rnp_err.h>
 
+#include "metadata/destroyer.h"
 #include "metadata/digest.h"
 #include "metadata/error.h"
 
@@ -23,13 +24,6 @@ namespace {
 // Some builds of librnp (Debian's) remark on bad input on stderr, each time, beside what is thrown
 // here; nothing in librnp's interface, and nothing in the environment, stops them.
 
-template <auto Destroy>
-struct Destroyer {
-  template <typename Handle>
-  void operator()(Handle* handle) const {
-    Destroy(handle);
-  }
-};
 using Ffi = std::unique_ptr<rnp_ffi_st, Destroyer<rnp_ffi_destroy>>;
 using Input = std::unique_ptr<rnp_input_st, Destroyer<rnp_input_destroy>>;
 using Key = std::unique_ptr<rnp_key_handle_st, Destroyer<rnp_key_handle_destroy>>;

@@ -16,6 +16,7 @@
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
+#include "metadata/destroyer.h"
 #include "metadata/digest.h"
 #include "metadata/error.h"
 #include "pipeline/cms_verify.h"
@@ -28,13 +29,6 @@
 namespace reposbom::pipeline {
 namespace {
 
-template <auto Destroy>
-struct Destroyer {
-  template <typename Handle>
-  void operator()(Handle* handle) const {
-    Destroy(handle);
-  }
-};
 using Bio = std::unique_ptr<BIO, Destroyer<BIO_free_all>>;
 using Cms = std::unique_ptr<CMS_ContentInfo, Destroyer<CMS_ContentInfo_free>>;
 using Key = std::unique_ptr<EVP_PKEY, Destroyer<EVP_PKEY_free>>;

@@ -14,18 +14,12 @@
 #include <openssl/x509.h>
 #include <openssl/x509_vfy.h>
 
+#include "metadata/destroyer.h"
 #include "metadata/error.h"
 
 namespace reposbom::pipeline {
 namespace {
 
-template <auto Destroy>
-struct Destroyer {
-  template <typename Handle>
-  void operator()(Handle* handle) const {
-    Destroy(handle);
-  }
-};
 using Bio = std::unique_ptr<BIO, Destroyer<BIO_free_all>>;
 using Cms = std::unique_ptr<CMS_ContentInfo, Destroyer<CMS_ContentInfo_free>>;
 using Certificate = std::unique_ptr<X509, Destroyer<X509_free>>;

@@ -11,6 +11,7 @@
 #include <rnp/rnp_err.h>
 #include <string.h>
 
+#include "metadata/destroyer.h"
 #include "metadata/error.h"
 #include "metadata/keyring.h"
 #include "pipeline/secret.h"
@@ -20,13 +21,6 @@
 namespace reposbom::pipeline {
 namespace {
 
-template <auto Destroy>
-struct Destroyer {
-  template <typename Handle>
-  void operator()(Handle* handle) const {
-    Destroy(handle);
-  }
-};
 using Ffi = std::unique_ptr<rnp_ffi_st, Destroyer<rnp_ffi_destroy>>;
 using Input = std::unique_ptr<rnp_input_st, Destroyer<rnp_input_destroy>>;
 using Output = std::unique_ptr<rnp_output_st, Destroyer<rnp_output_destroy>>;

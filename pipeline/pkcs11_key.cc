@@ -15,6 +15,7 @@
 #include <openssl/evp.h>
 #include <openssl/ui.h>
 
+#include "metadata/destroyer.h"
 #include "metadata/error.h"
 #include "pipeline/pkcs11_uri.h"
 #include "pipeline/secret.h"
@@ -22,13 +23,6 @@
 namespace reposbom::pipeline {
 namespace {
 
-template <auto Destroy>
-struct Destroyer {
-  template <typename Handle>
-  void operator()(Handle* handle) const {
-    Destroy(handle);
-  }
-};
 using Key = std::unique_ptr<EVP_PKEY, Destroyer<EVP_PKEY_free>>;
 using Ui = std::unique_ptr<UI_METHOD, Destroyer<UI_destroy_method>>;
 
