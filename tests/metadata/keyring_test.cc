@@ -5,11 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <functional>
-#include <iterator>
 #include <optional>
 #include <string>
 #include <thread>
@@ -19,6 +16,8 @@
 #include <unistd.h>
 
 #include "metadata/error.h"
+#include "tests/support/gpg_home.h"
+#include "tests/support/published_tree.h"
 #include "tests/support/shared_data.h"
 
 using reposbom::Cause;
@@ -28,73 +27,13 @@ using reposbom::metadata::KeyInfo;
 using reposbom::metadata::Keyring;
 using reposbom::metadata::Signature;
 using reposbom::metadata::Verdict;
+using reposbom::tests::GpgHome;
+using reposbom::tests::read_bytes;
+using reposbom::tests::write_bytes;
 
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string read(const fs::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  REQUIRE(stream);
-  return {std::istreambuf_iterator<char>(stream), {}};
-}
-
-void write(const fs::path& file, const std::string& bytes) {
-  std::ofstream(file, std::ios::binary) << bytes;
-}
-
-// A folder of its own for gpg, with only the keys made here; gone at the end, as is gpg's agent.
-class GpgHome {
- public:
-  GpgHome() {
-    std::string name = (fs::temp_directory_path() / "keyring-XXXXXX").string();
-    REQUIRE(mkdtemp(name.data()) != nullptr);
-    folder_ = name;
-  }
-  ~GpgHome() {
-    run("gpgconf --kill all");
-    // gpg's agent removes its sockets at the same time: what is gone then is no failure.
-    std::error_code ignored;
-    for (int tries = 0; tries != 10 && fs::exists(folder_, ignored); ++tries)
-      fs::remove_all(folder_, ignored);
-  }
-  GpgHome(const GpgHome&) = delete;
-  GpgHome& operator=(const GpgHome&) = delete;
-
-  static bool available() { return std::system("gpg --version >/dev/null 2>&1") == 0; }
-
-  fs::path operator/(const std::string& name) const { return folder_ / name; }
-
-  bool run(const std::string& command) const {
-    const std::string folder = folder_.string();
-    const std::string line = "cd '" + folder + "' && GNUPGHOME='" + folder + "' " + command +
-                             " >>'" + folder + "/log' 2>&1";
-    return std::system(line.c_str()) == 0;
-  }
-
-  bool gpg(const std::string& arguments) const {
-    return run("gpg --batch --yes --pinentry-mode loopback --passphrase '' " + arguments);
-  }
-
-  bool make_key(const std::string& name, const std::string& more = "ed25519 sign never") const {
-    return gpg("--quick-gen-key '" + name + "' " + more);
-  }
-
-  std::string public_key(const std::string& name) const {
-    REQUIRE(gpg("--armor --output out.asc --export '" + name + "'"));
-    return read(folder_ / "out.asc");
-  }
-
-  // A detached signature over `data`; `options` choose key, hash and time.
-  std::string sign(const std::string& data, const std::string& options) const {
-    write(folder_ / "data", data);
-    REQUIRE(gpg(options + " --output data.sig --detach-sign data"));
-    return read(folder_ / "data.sig");
-  }
-
- private:
-  fs::path folder_ = {};
-};
 
 // What verify() refuses with, and that it refuses as untrusted.
 std::string refusal(const Keyring& ring, const std::string& data, const std::string& signature) {
@@ -130,8 +69,8 @@ std::optional<SignedRepomd> signed_repomd() {
   if (!data) return std::nullopt;
   const fs::path repodata = *data / "repos/pgdg15-el8/repodata";
   return SignedRepomd{
-      .data = read(repodata / "repomd.xml"),
-      .signature = read(repodata / "repomd.xml.asc"),
+      .data = read_bytes(repodata / "repomd.xml"),
+      .signature = read_bytes(repodata / "repomd.xml.asc"),
       .key = *data / "keys/postgresql/PGDG-RPM-GPG-KEY-RHEL",
       .other_key = *data / "keys/alma/RPM-GPG-KEY-AlmaLinux-9"};
 }
@@ -193,7 +132,7 @@ TEST_CASE("Keyring::verify refuses a signature that is none") {
   CHECK(contains(refusal(ring, repomd->data, ""), "is empty"));
   CHECK(contains(refusal(ring, repomd->data, "<html>404</html>"), "no OpenPGP signature"));
   CHECK(contains(refusal(ring, repomd->data, std::string(300, '\0')), "no OpenPGP signature"));
-  CHECK(contains(refusal(ring, repomd->data, read(repomd->key)), "no OpenPGP signature"));
+  CHECK(contains(refusal(ring, repomd->data, read_bytes(repomd->key)), "no OpenPGP signature"));
   std::string broken = repomd->signature;
   broken[broken.size() / 2] = '!';
   CHECK(refusal(ring, repomd->data, broken) != "accepted");
@@ -243,7 +182,7 @@ TEST_CASE("Keyring::add keeps the readable blocks around one it cannot read") {
   const std::string bad =
       "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nxjMGZ2luZ2VyYnJlYWQ=\n-----END PGP PUBLIC KEY "
       "BLOCK-----\n";
-  const Keyring ring = ring_of(read(repomd->other_key) + bad + read(repomd->key));
+  const Keyring ring = ring_of(read_bytes(repomd->other_key) + bad + read_bytes(repomd->key));
   CHECK(ring.keys().size() == 2);
   CHECK_NOTHROW(ring.verify(repomd->data, repomd->signature, "repomd.xml.asc"));
 }
@@ -262,11 +201,12 @@ TEST_CASE("Keyring::add_file refuses a file without keys as a usage error") {
   };
   CHECK(cause_of("/nowhere/RPM-GPG-KEY") == Cause::Usage);
   CHECK(cause_of(folder) == Cause::Usage);
-  write(text, "");
+  write_bytes(text, "");
   CHECK(cause_of(text) == Cause::Usage);
-  write(text, "not a key\n");
+  write_bytes(text, "not a key\n");
   CHECK(cause_of(text) == Cause::Usage);
-  write(text, "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\n!!!!\n-----END PGP PUBLIC KEY BLOCK-----\n");
+  write_bytes(
+      text, "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\n!!!!\n-----END PGP PUBLIC KEY BLOCK-----\n");
   CHECK(cause_of(text) == Cause::Usage);
   fs::remove(text);
 }

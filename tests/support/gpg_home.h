@@ -10,6 +10,7 @@
 
 #include <doctest/doctest.h>
 
+#include "metadata/keyring.h"
 #include "pipeline/signer.h"
 #include "tests/support/published_tree.h"
 
@@ -53,6 +54,21 @@ class GpgHome {
         arguments);
   }
 
+  bool make_key(const std::string& name, const std::string& how = "ed25519 sign never") const {
+    return gpg("--quick-gen-key '" + name + "' " + how);
+  }
+
+  std::string public_key(const std::string& name) const {
+    return read_bytes(exported(name, "--export"));
+  }
+
+  // A detached signature over `data`; `options` choose key, hash and time.
+  std::string sign(const std::string& data, const std::string& options) const {
+    write_bytes(folder_ / "data", data);
+    REQUIRE(gpg(options + " --output data.sig --detach-sign data"));
+    return read_bytes(folder_ / "data.sig");
+  }
+
   // A new key, exported with its secret.
   fs::path secret_key(
       const std::string& name, const std::string& how, const std::string& passphrase = "") const {
@@ -84,6 +100,19 @@ class GpgHome {
     write_bytes(folder_ / "data", data);
     write_bytes(folder_ / "data.asc", signature);
     return run("gpgv --keyring ./reposbom.gpg data.asc data");
+  }
+
+  // Each of its public keys is that key, without its secret.
+  void check_published(const pipeline::Signer& signer) const {
+    for (const pipeline::PublicKeyFile& key : signer.public_keys()) {
+      write_bytes(folder_ / "published", key.bytes);
+      CHECK(run("sh -c '! gpg --list-packets published | grep -q secret'"));
+      metadata::Keyring ring;
+      ring.add(key.bytes, key.name);
+      REQUIRE(ring.keys().size() == 1);
+      CHECK(ring.keys()[0].fingerprint == key.fingerprint);
+      CHECK(ring.keys()[0].expires == signer.expires());
+    }
   }
 
  private:
