@@ -242,7 +242,8 @@ Document describe_package(
 void identify(Document& document, const Creation& creation) {
   document.uuid.clear();
   metadata::Hasher hasher(metadata::ChecksumType::Sha256);
-  std::string content;
+  thread_local std::string content;
+  content.clear();
   const Sink hash = [&](std::string_view bytes) { hasher.update(bytes); };
   CanonicalEmitter emitter(content, hash);
   write_spdx(document, creation, emitter);

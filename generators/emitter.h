@@ -102,7 +102,8 @@ class Output {
 
   void grow(std::size_t bytes) {
     const std::size_t used = written();
-    out_.resize(std::max({used + bytes, 2 * used, out_.capacity(), kFirstSize}));
+    // Not to its capacity: what it gains is filled with zeros, and a string used before is large.
+    out_.resize(std::max({used + bytes, 2 * used, kFirstSize}));
     cursor_ = out_.data() + used;
     end_ = out_.data() + out_.size();
   }
