@@ -50,8 +50,13 @@ void label_modules(RepositoryContents& contents, std::vector<Remark>& remarks) {
 
 // One package out of all the records that are the same file. Origins stay in repository order.
 std::vector<Package> unite(std::vector<RepositoryContents>& repositories) {
+  std::size_t records = 0;
+  for (const RepositoryContents& contents : repositories)
+    records += contents.packages.size();
   std::vector<Package> united;
+  united.reserve(records);
   std::unordered_map<std::string, std::size_t> places;
+  places.reserve(records);
   for (std::size_t i = 0; i != repositories.size(); ++i) {
     for (Package& package : repositories[i].packages) {
       for (Origin& origin : package.origins)
@@ -174,19 +179,32 @@ void sort_and_mark(Build& build) {
 }
 
 std::vector<Build> group(std::vector<Package> packages, SourceIndex sources) {
-  std::vector<Build> builds;
+  // Records are large to move: each is moved once.
   std::unordered_map<std::string, std::size_t> places;
-  for (Package& package : packages) {
-    const SourceRpmName name = source_of(package);
-    std::string key = source_key(name.name, name.version, name.release);
-    const auto [place, is_new] = places.emplace(key, builds.size());
+  std::vector<SourceRpmName> names;
+  std::vector<std::size_t> counts;
+  std::vector<std::size_t> build_of;
+  build_of.reserve(packages.size());
+  for (const Package& package : packages) {
+    SourceRpmName name = source_of(package);
+    const auto [place, is_new] =
+        places.emplace(source_key(name.name, name.version, name.release), counts.size());
     if (is_new) {
-      const auto source = sources.find(key);
-      builds.push_back(
-          {source == sources.end() ? unseen_source(name) : std::move(source->second), {}});
+      names.push_back(std::move(name));
+      counts.push_back(0);
     }
-    builds[place->second].packages.push_back(std::move(package));
+    ++counts[place->second];
+    build_of.push_back(place->second);
   }
+  std::vector<Build> builds(counts.size());
+  for (const auto& [key, i] : places) {
+    const auto source = sources.find(key);
+    builds[i].source =
+        source == sources.end() ? unseen_source(names[i]) : std::move(source->second);
+    builds[i].packages.reserve(counts[i]);
+  }
+  for (std::size_t i = 0; i != packages.size(); ++i)
+    builds[build_of[i]].packages.push_back(std::move(packages[i]));
   for (Build& build : builds) {
     sort_and_mark(build);
     if (!build.source.epoch_known) take_epoch_from_main_package(build);

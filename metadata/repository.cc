@@ -192,6 +192,9 @@ void PartContent::compare(const std::string& repository, std::vector<Remark>& re
            "; it is read all the same, for the file has the digest that repomd.xml says"});
 }
 
+// Bytes of a compressed primary.xml that a package has at the least; 200 to 900 are usual.
+constexpr std::size_t kLeastCompressedRecord = 128;
+
 RepositoryContents read_contents(
     const OpenRepository& opened, Repository repository, const Refuse& refuse) {
   RepositoryContents contents;
@@ -208,6 +211,8 @@ RepositoryContents read_contents(
     return read_compared(opened, type, contents, read);
   };
   const auto read_packages = [&](std::string_view bytes, const std::string& name, Hasher* content) {
+    // What is never used of it costs nothing, and records are large to move.
+    contents.packages.reserve(bytes.size() / kLeastCompressedRecord);
     read_primary(bytes, name, keep, refuse, content);
   };
   if (!compared("primary", read_packages)) fail_without_primary(opened);
