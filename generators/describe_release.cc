@@ -26,15 +26,17 @@ std::string contents_comment(const Document& document, const Catalog& catalog) {
 
 }  // namespace
 
+std::string release_name(const metadata::Distribution& distribution) {
+  return distribution.id + (distribution.version.empty() ? "" : "-" + distribution.version);
+}
+
 Document describe_release(
     const Catalog& catalog,
     const Creation& creation,
     const std::vector<DocumentLink>& build_documents,
     std::int64_t created) {
   Document document{.kind = DocumentKind::Release};
-  const metadata::Distribution& distribution = creation.distribution;
-  document.name =
-      distribution.id + (distribution.version.empty() ? "" : "-" + distribution.version);
+  document.name = release_name(creation.distribution);
   document.created = creation.time.value_or(created);
   Repositories repositories;
   for (std::size_t i = 0; i != catalog.repositories.size(); ++i)

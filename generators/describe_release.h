@@ -5,12 +5,16 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "generators/document.h"
 #include "metadata/catalog.h"
 
 namespace reposbom::generators {
+
+// What the release is called, and its document: "almalinux-9.4".
+std::string release_name(const metadata::Distribution& distribution);
 
 // The root is the operating system; `build_documents` are those of catalog.builds, in that order. A
 // build whose link is empty is left out. `created` is the newest repomd timestamp, in seconds since

@@ -6,16 +6,14 @@
 #include <system_error>
 #include <utility>
 
-#include "metadata/digest.h"
+#include "pipeline/sealed_lines.h"
 #include "pipeline/storage.h"
 
 namespace reposbom::pipeline {
 namespace {
 
-// The first line; the number tells a later form from this one. The last line is the SHA-256 of all
-// before it, so that a file that was cut or changed is none.
-constexpr std::string_view kTitle = "reposbom files 2\n";
-constexpr std::size_t kSealLength = 65;
+// The number tells a later form from this one.
+constexpr std::string_view kTitle = "reposbom files 2";
 
 // In their order: pkgid, whether the header was read, and the facts.
 constexpr std::size_t kFields = 12;
@@ -24,13 +22,7 @@ using Fields = std::array<std::string_view, kFields>;
 // What is refused is never kept.
 constexpr std::array<std::string_view, 3> kProofs = {"", "signature", "digest"};
 
-bool fits(const Fields& fields) {
-  return std::ranges::none_of(fields, [](std::string_view field) {
-    return field.find_first_of("\t\n") != std::string_view::npos;
-  });
-}
-
-void append_line(std::string& text, const std::string& pkgid, const FileFacts& facts) {
+void add_line(SealedLines& lines, const std::string& pkgid, const FileFacts& facts) {
   if (facts.proof.is_refused()) return;
   const Fields fields = {
       pkgid,
@@ -45,21 +37,13 @@ void append_line(std::string& text, const std::string& pkgid, const FileFacts& f
       kProofs[static_cast<std::size_t>(facts.proof.by)],
       facts.proof.keys,
       facts.proof.header};
-  if (!fits(fields)) return;
-  for (const std::string_view field : fields)
-    text.append(field).append("\t");
-  text.back() = '\n';
+  lines.add(fields);
 }
 
-// False if the line has another number of fields.
-bool take_line(std::string_view line, FileCache& cache) {
+// False if the line is none of these.
+bool take_line(std::string_view& lines, FileCache& cache) {
   Fields fields = {};
-  for (std::size_t i = 0; i != kFields; ++i) {
-    const std::size_t end = line.find('\t');
-    if ((end == std::string_view::npos) != (i + 1 == kFields)) return false;
-    fields[i] = line.substr(0, end);
-    line.remove_prefix(std::min(line.size(), fields[i].size() + 1));
-  }
+  if (!take_fields(lines, fields)) return false;
   FileFacts facts;
   facts.header_read = fields[1] == "1";
   facts.header = {
@@ -83,23 +67,17 @@ bool take_line(std::string_view line, FileCache& cache) {
 }  // namespace
 
 std::string write_file_cache(const FileCache& cache) {
-  std::string text(kTitle);
+  SealedLines lines(kTitle);
   for (const auto& [pkgid, facts] : cache)
-    append_line(text, pkgid, facts);
-  return text + metadata::sha256(text) + "\n";
+    add_line(lines, pkgid, facts);
+  return std::move(lines).seal();
 }
 
 FileCache parse_file_cache(std::string_view text) {
   FileCache cache;
-  if (!text.starts_with(kTitle) || text.size() < kTitle.size() + kSealLength) return cache;
-  const std::string_view seal = text.substr(text.size() - kSealLength);
-  text.remove_suffix(kSealLength);
-  if (seal != metadata::sha256(text) + "\n") return cache;
-  text.remove_prefix(kTitle.size());
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    if (!take_line(text.substr(0, end), cache)) return {};
-    text.remove_prefix(std::min(end + 1, text.size()));
+  auto lines = unsealed(text, kTitle);
+  while (lines && !lines->empty()) {
+    if (!take_line(*lines, cache)) return {};
   }
   return cache;
 }

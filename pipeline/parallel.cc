@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <atomic>
 #include <exception>
+#include <iterator>
 #include <mutex>
 #include <thread>
 #include <vector>
@@ -54,6 +55,10 @@ void parallel_for(std::size_t count, const std::function<void(std::size_t)>& bod
     }
   });
   failure.rethrow();
+}
+
+void in_parallel(std::initializer_list<std::function<void()>> things) {
+  parallel_for(things.size(), [&](std::size_t i) { std::data(things)[i](); });
 }
 
 void parallel_wait(

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <initializer_list>
 
 namespace reposbom::pipeline {
 
@@ -13,7 +14,10 @@ namespace reposbom::pipeline {
 // lowest index throws, as in a plain loop; some of those after it may have been done all the same.
 void parallel_for(std::size_t count, const std::function<void(std::size_t)>& body);
 
-// The same, with so many threads of their own, for bodies that mostly wait for others.
+// Does several things at once. What is thrown is what the first of them in the list throws.
+void in_parallel(std::initializer_list<std::function<void()>> things);
+
+// As parallel_for, with so many threads of their own, for bodies that mostly wait for others.
 void parallel_wait(
     std::size_t count, std::size_t threads, const std::function<void(std::size_t)>& body);
 

@@ -22,6 +22,7 @@ constexpr std::string_view kKeys = "keys";
 // The links to the sets, and their lines in the run's SHA256SUMS.
 std::vector<Sum> link_sets(
     const std::vector<RunSet>& sets, const std::filesystem::path& run, Storage& storage) {
+  const Span span("link sets");
   std::vector<Sum> sums;
   std::set<std::filesystem::path> folders;
   for (const RunSet& set : sets) {
@@ -78,8 +79,11 @@ void write_run(
     const std::filesystem::path& run,
     Storage& storage) {
   storage.create_directories(run);
-  std::vector<Sum> sums = link_sets(contents.sets, run, storage);
-  std::vector<Sum> of_files = write_files(contents.files, run, storage);
+  std::vector<Sum> sums;
+  std::vector<Sum> of_files;
+  in_parallel(
+      {[&] { of_files = write_files(contents.files, run, storage); },
+       [&] { sums = link_sets(contents.sets, run, storage); }});
   std::move(of_files.begin(), of_files.end(), std::back_inserter(sums));
   write_sums_file(std::move(sums), contents, recipe, run, storage);
 }

@@ -2,6 +2,7 @@
 #include "pipeline/run.h"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <utility>
 
@@ -19,6 +20,7 @@
 #include "pipeline/run_contents.h"
 #include "pipeline/run_diff.h"
 #include "pipeline/set_batch.h"
+#include "pipeline/set_cache.h"
 #include "pipeline/set_maker.h"
 #include "pipeline/set_plan.h"
 #include "pipeline/trace.h"
@@ -63,13 +65,14 @@ class Run {
     if (writes && std::filesystem::exists(tree_)) lock.emplace(tree_, "build", options_.wait);
     // Another run may have ended between the first look and the lock.
     if (lock && is_up_to_date()) return ended(RunState::Unchanged);
-    const Index previous = current_index(tree_);
     progress_("reading", 0, 1);
     files_ = read_file_cache(tree_);
     const FileCache known = files_;
-    catalog_ = read_input(settings_, opened_, files_, result_.report);
+    Index previous;
+    in_parallel(
+        {[&] { previous = read_previous(); },
+         [&] { catalog_ = read_input(settings_, opened_, files_, result_.report); }});
     count_catalog(catalog_, result_.report);
-    published_ = published_sets(previous);
     plan_all();
     count_selected();
     if (result_.report.builds == 0 && !options_.only.empty()) {
@@ -83,7 +86,8 @@ class Run {
     storage_.create_directories(tree_);
     if (!lock) lock_new_tree(lock);
     const Cleanup cleanup(tree_, storage_);
-    if (files_ != known) save_files();
+    // Before anything else is made: reading the files again would take longer than all the rest.
+    if (files_ != known) save_cache(kFileCache, write_file_cache(files_));
     make_sets(previous);
     check_interrupt();
     check_failures(result_.report, settings_.limits);
@@ -99,12 +103,19 @@ class Run {
     return std::move(result_);
   }
 
-  // Before anything else is made: reading the files again would take longer than all the rest.
-  void save_files() const {
-    const std::filesystem::path staged = tree_ / kStaging / kFileCache;
+  Index read_previous() {
+    const Span span("read tree");
+    known_sets_ = read_set_cache(tree_);
+    Index previous = current_index(tree_);
+    published_ = published_sets(previous);
+    return previous;
+  }
+
+  void save_cache(std::string_view name, const std::string& text) const {
+    const std::filesystem::path staged = tree_ / kStaging / name;
     storage_.create_directories(staged.parent_path());
-    storage_.write(staged, write_file_cache(files_));
-    storage_.rename(staged, tree_ / kFileCache);
+    storage_.write(staged, text);
+    storage_.rename(staged, tree_ / name);
   }
 
   bool is_up_to_date() const {
@@ -201,7 +212,7 @@ class Run {
       std::vector<std::string>& differences) const {
     const generators::Document release = release_document(catalog_, recipe_, sets_, time());
     std::vector<RunFile> files = release_files(release, recipe_);
-    const Index index = make_index(previous.run, release.name, recipe_, entries(previous));
+    const Index index = make_index(previous.run, recipe_, entries(previous));
     files.push_back(text_file(kIndex, write_index(index)));
     files.push_back(text_file(kChanges, write_changes(index)));
     for (const RunFile& file : files) {
@@ -216,7 +227,7 @@ class Run {
       published.insert(entry.set);
     std::size_t done = 0;
     sets_.reserve(planned_.size());
-    SetMaker maker(catalog_, recipe_, planned_, tree_, redo_, storage_);
+    SetMaker maker(catalog_, recipe_, planned_, tree_, redo_, known_sets_, storage_);
     SetBatch batch(tree_, storage_);
     run_batch(
         planned_.size(),
@@ -297,16 +308,25 @@ class Run {
 
   void publish_run(const Index& previous) {
     progress_("publishing", 0, 1);
-    const generators::Document release = release_document(catalog_, recipe_, sets_, time());
     RunContents contents;
     contents.time = time();
     contents.name = run_name(tree_, contents.time);
-    contents.files = release_files(release, recipe_);
-    Index index = make_index(contents.name, release.name, recipe_, entries(previous));
-    contents.sets = linked_sets(tree_, sets_, index.packages);
-    add_reports(contents.files, index, previous);
+    generators::Document release;
+    in_parallel(
+        {[&] { release = release_document(catalog_, recipe_, sets_, time()); },
+         [&] { add_indexes(contents, previous); }});
+    std::ranges::move(release_files(release, recipe_), std::back_inserter(contents.files));
     std::string trouble = publish(contents, recipe_, tree_, storage_);
     if (!trouble.empty()) result_.lines.push_back(std::move(trouble));
+  }
+
+  // What a run has beside its sets and release documents.
+  void add_indexes(RunContents& contents, const Index& previous) {
+    const Span span("indexes");
+    const Index index = make_index(contents.name, recipe_, entries(previous));
+    contents.sets = linked_sets(tree_, sets_, index.packages);
+    save_cache(kSetCache, write_set_cache(sets_, known_sets_, contents.sets));
+    add_reports(contents.files, index, previous);
   }
 
   // Of a document in the store that cannot be read, the report tells; `verify` finds out the rest.
@@ -349,6 +369,7 @@ class Run {
   Catalog catalog_ = {};
   FileCache files_ = {};
   PublishedSets published_ = {};
+  SetCache known_sets_ = {};
   std::vector<PlannedSet> planned_ = {};  // Beside catalog_.builds.
   std::vector<SetSummary> sets_ = {};     // Beside catalog_.builds; empty where there is none.
   RunResult result_ = {};

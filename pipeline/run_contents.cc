@@ -8,6 +8,7 @@
 #include "generators/formats.h"
 #include "metadata/digest.h"
 #include "pipeline/storage.h"
+#include "pipeline/trace.h"
 
 namespace reposbom::pipeline {
 
@@ -16,6 +17,7 @@ generators::Document release_document(
     const SetRecipe& recipe,
     const std::vector<SetSummary>& sets,
     std::int64_t time) {
+  const Span span("describe release");
   std::vector<generators::DocumentLink> links;
   links.reserve(sets.size());
   for (const SetSummary& set : sets)
@@ -43,12 +45,8 @@ RunFile text_file(std::string_view name, std::string text) {
       std::string(name), [text = std::move(text)](const generators::Sink& sink) { sink(text); }};
 }
 
-Index make_index(
-    const std::string& run,
-    const std::string& distribution,
-    const SetRecipe& recipe,
-    std::vector<IndexEntry> entries) {
-  Index index{.run = run, .distribution = distribution};
+Index make_index(const std::string& run, const SetRecipe& recipe, std::vector<IndexEntry> entries) {
+  Index index{.run = run, .distribution = generators::release_name(recipe.creation.distribution)};
   for (const generators::Format format : recipe.formats) {
     index.suffixes.emplace_back(generators::row_of(format).suffix);
   }

@@ -34,11 +34,7 @@ std::vector<RunFile> release_files(const generators::Document& release, const Se
 // A file of the run whose bytes are known.
 RunFile text_file(std::string_view name, std::string text);
 
-Index make_index(
-    const std::string& run,
-    const std::string& distribution,
-    const SetRecipe& recipe,
-    std::vector<IndexEntry> entries);
+Index make_index(const std::string& run, const SetRecipe& recipe, std::vector<IndexEntry> entries);
 
 // The sets of the run itself, and those of other builds that its index names: one for each build.
 std::vector<RunSet> linked_sets(

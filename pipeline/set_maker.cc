@@ -29,12 +29,14 @@ SetMaker::SetMaker(
     const std::vector<PlannedSet>& planned,
     const std::filesystem::path& tree,
     const Redo& redo,
+    const SetCache& known,
     Storage& storage)
     : catalog_(catalog),
       recipe_(recipe),
       planned_(planned),
       tree_(tree),
       redo_(redo),
+      known_(known),
       storage_(storage),
       notes_(planned.size()) {
   if (redo_.any()) published_ = published_sums(tree_);
@@ -45,10 +47,20 @@ SetSummary SetMaker::make(std::size_t i) {
   if (!planned.is_wanted()) return {};
   const Span span("set", catalog_.builds[i].source.package.name);
   if (planned.is_stored && !redo_.all) {
-    SetSummary stored = read_set(tree_, planned.digest);
+    SetSummary stored = take(i);
     if (!must_redo(stored)) return stored;
   }
   return make_anew(i);
+}
+
+SetSummary SetMaker::take(std::size_t i) const {
+  const PlannedSet& planned = planned_[i];
+  const auto found = known_.find(planned.digest);
+  // Which program made it is told by its set.json alone.
+  if (found == known_.end() || redo_.any()) return read_set(tree_, planned.digest);
+  SetSummary set = found->second;
+  set.inputs = planned.inputs;
+  return set;
 }
 
 SetSummary SetMaker::make_anew(std::size_t i) {

@@ -13,6 +13,7 @@
 
 #include "metadata/catalog.h"
 #include "pipeline/recipe.h"
+#include "pipeline/set_cache.h"
 #include "pipeline/set_plan.h"
 #include "pipeline/stages.h"
 #include "pipeline/storage.h"
@@ -29,13 +30,15 @@ struct Redo {
 
 class SetMaker {
  public:
-  // All must outlive it. `planned` stand beside the builds of the catalog.
+  // All must outlive it. `planned` stand beside the builds of the catalog; what is `known` of a set
+  // is not read from the store.
   SetMaker(
       const metadata::Catalog& catalog,
       const SetRecipe& recipe,
       const std::vector<PlannedSet>& planned,
       const std::filesystem::path& tree,
       const Redo& redo,
+      const SetCache& known,
       Storage& storage);
 
   // The set of build `i`; nothing in it if it is not wanted. From any thread, once for each.
@@ -46,6 +49,8 @@ class SetMaker {
   std::vector<std::string> notes() const;
 
  private:
+  // Of a set in the store.
+  SetSummary take(std::size_t i) const;
   SetSummary make_anew(std::size_t i);
   void replace(const RenderedSet& set, std::string& note);
   bool must_redo(const SetSummary& stored) const {
@@ -57,6 +62,7 @@ class SetMaker {
   const std::vector<PlannedSet>& planned_;
   const std::filesystem::path& tree_;
   const Redo& redo_;
+  const SetCache& known_;
   Storage& storage_;
   // Digests that the current run gives of the SHA256SUMS of its sets, if sets are made again.
   std::set<std::string> published_ = {};

@@ -14,6 +14,7 @@
 
 #include <doctest/doctest.h>
 
+using reposbom::pipeline::in_parallel;
 using reposbom::pipeline::parallel_for;
 using reposbom::pipeline::parallel_wait;
 using reposbom::pipeline::thread_count;
@@ -24,6 +25,18 @@ TEST_CASE("parallel_for calls each index once") {
   parallel_for(calls.size(), [&](std::size_t i) { ++calls[i]; });
   CHECK(std::ranges::all_of(calls, [](int count) { return count == 1; }));
   parallel_for(0, [](std::size_t) { FAIL("called for nothing"); });
+}
+
+TEST_CASE("in_parallel does each thing once, and throws what the first in the list throws") {
+  int first = 0;
+  int second = 0;
+  in_parallel({[&] { ++first; }, [&] { ++second; }});
+  CHECK(first == 1);
+  CHECK(second == 1);
+  CHECK_THROWS_WITH(
+      in_parallel(
+          {[] {}, [] { throw std::runtime_error("b"); }, [] { throw std::runtime_error("c"); }}),
+      "b");
 }
 
 TEST_CASE("parallel_for throws what the lowest index throws") {
