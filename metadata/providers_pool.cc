@@ -69,6 +69,9 @@ class Matcher {
       enter_requirements(*requirements);
     enter_packages();
     enter_files(files);
+    // All files that count have been entered. Unless told so, libsolv looks through every package
+    // again for each path that nobody provides.
+    pool_addfileprovides(pool_.get());
     pool_createwhatprovides(pool_.get());
   }
 
