@@ -10,6 +10,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "metadata/bundled.h"
 #include "metadata/remarks.h"
 
 namespace reposbom::metadata {
@@ -331,6 +332,20 @@ Catalog join(std::vector<RepositoryContents> repositories) {
   convert_licenses(catalog);
   std::sort(catalog.remarks.begin(), catalog.remarks.end());
   return catalog;
+}
+
+void forget_resolved(Catalog& catalog) {
+  for (Build& build : catalog.builds) {
+    for (Package& package : build.packages) {
+      if (package.requires_.size() > 1) package.requires_.resize(1);
+      std::erase_if(
+          package.provides, [](const Dependency& provided) { return !parse_bundled(provided); });
+      package.files.clear();
+      package.requires_.shrink_to_fit();
+      package.provides.shrink_to_fit();
+      package.files.shrink_to_fit();
+    }
+  }
 }
 
 Catalog catalog_of(SourcePackage source, Repository repository) {

@@ -69,6 +69,11 @@ struct Catalog {
 // advisories are attached. Dependencies are not resolved yet; see providers.h.
 Catalog join(std::vector<RepositoryContents> repositories);
 
+// Lets go of what no document says, once dependencies are resolved and the facts of all builds have
+// been taken (facts.h): half of the memory of a package. Of what it requires the first stays,
+// because documents say whether there is any; of what it provides the bundled parts.
+void forget_resolved(Catalog& catalog);
+
 // A catalog of one source package whose packages are not known.
 Catalog catalog_of(SourcePackage source, Repository repository);
 

@@ -368,6 +368,28 @@ TEST_CASE("join gives licence references of other texts other ids, over the whol
   CHECK(second == "LicenseRef-RPM-Odd-Licence-2");
 }
 
+TEST_CASE("forget_resolved keeps what documents say") {
+  Package package = package_of("needy-1-1.noarch");
+  package.provides = {{.name = "a"}, {.name = "bundled(golang(x))"}, {.name = "b"}};
+  package.requires_ = {{.name = "c"}, {.name = "d"}};
+  package.files = {"/usr/bin/a"};
+  Package needless = package_of("needless-1-1.noarch");
+  needless.provides = package.provides;
+  Catalog catalog = join({repository_of("os", {package, needless})});
+  forget_resolved(catalog);
+  REQUIRE(catalog.package_count() == 2);
+  for (const Build& build : catalog.builds) {
+    for (const Package& kept : build.packages) {
+      CAPTURE(kept.name);
+      REQUIRE(kept.provides.size() == 1);
+      CHECK(kept.provides[0].name == "bundled(golang(x))");
+      CHECK(kept.requires_.empty() == (kept.name == "needless"));
+      CHECK(kept.files.empty());
+      CHECK(kept.license == package.license);
+    }
+  }
+}
+
 TEST_CASE("newest_time is that of the last build, file or advisory") {
   Catalog catalog = sample_catalog();
   const PackageRef ref = find_package(catalog, "sslforge-1:3.0.7-27.el9.x86_64");
