@@ -32,9 +32,10 @@ namespace {
 using metadata::Build;
 using metadata::Catalog;
 
-// Sets that may wait to be collected, for each thread: enough to keep it busy, few enough to be
-// small beside the catalog.
-constexpr std::size_t kInFlightPerThread = 4;
+// Sets that may wait to be collected, for each thread: as many as are made while another thread is
+// busy with the largest (sets are collected in their order). What waits is their summaries alone:
+// their documents have been written.
+constexpr std::size_t kInFlightPerThread = 64;
 
 class Run {
  public:
@@ -133,6 +134,7 @@ class Run {
   void plan_all() {
     const Span span("plan");
     planned_ = plan_sets(tree_, catalog_, recipe_, options_.only, published_);
+    metadata::forget_resolved(catalog_);
   }
 
   // Of a catalog of which only a part is wanted, the report counts that part.
