@@ -34,7 +34,8 @@ check_root() { # folder: the program there does its work, and nothing is missing
   for file in bin/reposbom lib/systemd/system/reposbom.{service,timer,path} \
     lib/sysusers.d/reposbom.conf lib/tmpfiles.d/reposbom.conf \
     share/bash-completion/completions/reposbom share/reposbom/report.schema.json \
-    share/doc/reposbom/README.md share/doc/reposbom/examples/{reposbom.cron,alerts.yaml}; do
+    share/doc/reposbom/README.md share/doc/reposbom/examples/{reposbom.cron,alerts.yaml} \
+    share/doc/reposbom/examples/server/{nginx.conf,httpd.conf,resolve-current,make-demo-ca}; do
     [ -s "$root/usr/$file" ] || [ -s "$root/usr/$file.gz" ] || [ -s "$root/$file" ] ||
       fail "no $file in $root"
   done
