@@ -6,6 +6,7 @@
 #include <fstream>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -15,6 +16,8 @@
 
 namespace reposbom::metadata {
 namespace {
+
+constexpr std::size_t kReadAtOnce = std::size_t{64} << 10U;
 
 // By such a path another part of the program opens a file that has none.
 LocalFile nameless(int descriptor, std::string name) {
@@ -88,6 +91,23 @@ std::string read_whole(const std::filesystem::path& file, std::uintmax_t limit) 
   std::string bytes(static_cast<std::size_t>(size), '\0');
   if (!stream.read(bytes.data(), static_cast<std::streamsize>(size))) {
     throw Error(Cause::Untrusted, file.string(), "cannot be read whole");
+  }
+  return bytes;
+}
+
+std::string read_file(const std::filesystem::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  const bool is_open = stream.is_open();
+  std::string bytes;
+  // By parts, because what a passphrase is read from may be a pipe, which has no size.
+  std::vector<char> part(kReadAtOnce);
+  while (stream) {
+    stream.read(part.data(), static_cast<std::streamsize>(part.size()));
+    bytes.append(part.data(), static_cast<std::size_t>(stream.gcount()));
+  }
+  if (!is_open || stream.bad()) {
+    throw Error(
+        Cause::Usage, file.string(), std::string("cannot be read: ") + std::strerror(errno));
   }
   return bytes;
 }

@@ -48,6 +48,9 @@ bool is_absent(const std::filesystem::path& file);
 // Throws Error (Cause::Untrusted) if it cannot be read, or is larger than `limit`.
 std::string read_whole(const std::filesystem::path& file, std::uintmax_t limit);
 
+// The same for a file that a person named, which may be a pipe. Throws Error (Cause::Usage).
+std::string read_file(const std::filesystem::path& file);
+
 // The first bytes of a file, fewer where it ends. Throws Error (Cause::Untrusted).
 std::string read_front(const LocalFile& file, std::uintmax_t count);
 

@@ -16,10 +16,10 @@
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
+#include "metadata/cms_verify.h"
 #include "metadata/destroyer.h"
 #include "metadata/digest.h"
 #include "metadata/error.h"
-#include "pipeline/cms_verify.h"
 #include "pipeline/pkcs11_key.h"
 #include "pipeline/pkcs11_uri.h"
 #include "pipeline/secret.h"
@@ -203,7 +203,7 @@ class CmsSigner final : public Signer {
       const std::filesystem::path& certificate,
       const std::optional<std::filesystem::path>& passphrase_file);
 
-  std::string_view suffix() const override { return kCmsSuffix; }
+  std::string_view suffix() const override { return metadata::kCmsSuffix; }
   std::string sign(std::string_view data, std::int64_t time) const override;
   bool is_reproducible() const override { return EVP_PKEY_get_base_id(key()) == EVP_PKEY_RSA; }
   bool is_good(std::string_view data, std::string_view signature) const override;
@@ -240,7 +240,7 @@ CmsSigner::CmsSigner(
   check_validity();
   constexpr std::string_view message = "reposbom tries its key";
   try {
-    verify_cms(message, sign(message, /*time=*/0), certificate, name_);
+    metadata::verify_cms(message, sign(message, /*time=*/0), certificate, name_);
   } catch (const Error& error) {
     // The certificate is ours, so that this is no untrusted input.
     throw Error(Cause::Output, name_, std::string("the key is of no use: ") + error.what());
@@ -295,7 +295,7 @@ std::string CmsSigner::sign(std::string_view data, std::int64_t /*time*/) const 
 
 bool CmsSigner::is_good(std::string_view data, std::string_view signature) const {
   try {
-    verify_cms(data, signature, name_, name_);
+    metadata::verify_cms(data, signature, name_, name_);
     return true;
   } catch (const Error& error) {
     if (error.cause() != Cause::Untrusted) throw;

@@ -11,12 +11,12 @@
 #include "generators/formats.h"
 #include "metadata/digest.h"
 #include "metadata/error.h"
+#include "metadata/signatures.h"
 #include "pipeline/disk_selection.h"
 #include "pipeline/disk_texts.h"
 #include "pipeline/iso_writer.h"
 #include "pipeline/media_document.h"
 #include "pipeline/sealed_folder.h"
-#include "pipeline/signatures.h"
 #include "pipeline/storage.h"
 #include "pipeline/tree.h"
 
@@ -73,8 +73,8 @@ std::string choose_volume_id(
 // Earlier sets may be signed by earlier keys, so those of the tree come along.
 Files key_files(const fs::path& tree, const Signers& signers) {
   Files files;
-  const TrustedKeys published = find_keys(tree / "keys");
-  for (const TrustedKeys::KeyFile& key : published.openpgp)
+  const metadata::TrustedKeys published = metadata::find_keys(tree / "keys");
+  for (const metadata::TrustedKeys::KeyFile& key : published.openpgp)
     files.emplace("keys/" + fs::path(key.name).filename().string(), key.bytes);
   for (const fs::path& certificate : published.certificates)
     files.emplace("keys/" + certificate.filename().string(), read_file(certificate));
@@ -88,8 +88,8 @@ Files key_files(const fs::path& tree, const Signers& signers) {
   return files;
 }
 
-TrustedKeys trusted_keys(const fs::path& tree, const Signers& signers) {
-  TrustedKeys keys = find_keys(tree / "keys");
+metadata::TrustedKeys trusted_keys(const fs::path& tree, const Signers& signers) {
+  metadata::TrustedKeys keys = metadata::find_keys(tree / "keys");
   for (const auto& signer : signers) {
     for (PublicKeyFile& key : signer->public_keys()) {
       if (key.name.ends_with(".asc")) {
@@ -180,15 +180,15 @@ Files texts_of(
 }
 
 std::string sums_of(const Files& files, const std::vector<DiskSet>& sets) {
-  std::vector<Sum> sums;
+  std::vector<metadata::Sum> sums;
   for (const auto& [path, bytes] : files)
     sums.push_back({metadata::sha256(bytes), path});
   for (const DiskSet& set : sets) {
-    const std::string& digest = set.folder.digests.at(std::string(kSums));
-    sums.push_back({digest, set.path + "/" + std::string(kSums)});
+    const std::string& digest = set.folder.digests.at(std::string(metadata::kSums));
+    sums.push_back({digest, set.path + "/" + std::string(metadata::kSums)});
   }
-  std::ranges::sort(sums, {}, &Sum::name);
-  return write_sums(sums);
+  std::ranges::sort(sums, {}, &metadata::Sum::name);
+  return metadata::write_sums(sums);
 }
 
 std::size_t count_documents(const std::vector<DiskSet>& sets) {
@@ -249,7 +249,7 @@ DiskSummary write_disk(const DiskRequest& request, const Media& media, const Sig
   std::vector<std::string> names = signature_names(signers);
   for (std::size_t i = 0; i != names.size(); ++i)
     files.emplace(std::move(names[i]), signers[i]->sign(sums, selection.time));
-  files.emplace(kSums, std::move(sums));
+  files.emplace(metadata::kSums, std::move(sums));
 
   IsoWriter iso(request.output, summary.volume_id, selection.time);
   add_sets(selection.sets, iso);

@@ -58,25 +58,25 @@ struct Run {
 
 SealedFolder read_seal(const fs::path& run) {
   SealedFolder folder{.subject = run.string()};
-  std::vector<std::string> names = {std::string(kSums)};
-  for (const std::string_view suffix : {kOpenPgpSuffix, kCmsSuffix}) {
-    for (std::size_t number = 1; number <= kMostSigners; ++number)
-      names.push_back(signature_name(suffix, number));
+  std::vector<std::string> names = {std::string(metadata::kSums)};
+  for (const std::string_view suffix : {metadata::kOpenPgpSuffix, metadata::kCmsSuffix}) {
+    for (std::size_t number = 1; number <= metadata::kMostSigners; ++number)
+      names.push_back(metadata::signature_name(suffix, number));
   }
   for (const std::string& name : names) {
     std::error_code ignored;
     if (fs::exists(run / name, ignored)) folder.texts.emplace(name, read_file(run / name));
   }
-  if (folder.text(kSums) == nullptr) fail(run.string(), "there is no SHA256SUMS in it");
+  if (folder.text(metadata::kSums) == nullptr) fail(run.string(), "there is no SHA256SUMS in it");
   return folder;
 }
 
-Run read_run(const fs::path& tree, const TrustedKeys& keys) {
+Run read_run(const fs::path& tree, const metadata::TrustedKeys& keys) {
   Run run{.folder = current_folder(tree)};
   const SealedFolder seal = read_seal(run.folder);
-  SignatureVerifier(keys).verify(seal);
-  const std::string subject = (run.folder / kSums).string();
-  for (Sum& sum : parse_sums(*seal.text(kSums), subject))
+  metadata::SignatureVerifier(keys).verify(seal.subject, seal.texts);
+  const std::string subject = (run.folder / metadata::kSums).string();
+  for (metadata::Sum& sum : metadata::parse_sums(*seal.text(metadata::kSums), subject))
     run.sums.emplace(std::move(sum.name), std::move(sum.sha256));
   const std::string file = (run.folder / kIndex).string();
   const std::string text = read_file(file);
@@ -116,25 +116,25 @@ std::vector<std::string> wanted_paths(const Index& index, const std::set<std::st
   std::set<std::string> paths;
   for (const IndexEntry& entry : index.packages) {
     if (!sources.contains(entry.source_name)) continue;
-    paths.insert(set_path(entry.source_name, entry.build).string());
+    paths.insert(metadata::set_path(entry.source_name, entry.build).string());
   }
   return {paths.begin(), paths.end()};
 }
 
-void check_set(const Run& run, const DiskSet& set, const SignatureVerifier& verifier) {
-  verifier.verify(set.folder);
+void check_set(const Run& run, const DiskSet& set, const metadata::SignatureVerifier& verifier) {
+  verifier.verify(set.folder.subject, set.folder.texts);
   check_files(set.folder);
   check_signature_count(set.folder);
-  const std::string name = set.path + "/" + std::string(kSums);
+  const std::string name = set.path + "/" + std::string(metadata::kSums);
   const auto sum = run.sums.find(name);
   if (sum == run.sums.end()) fail(set.folder.subject, "SHA256SUMS of the run lists no such set");
-  if (sum->second != metadata::sha256(*set.folder.text(kSums))) {
+  if (sum->second != metadata::sha256(*set.folder.text(metadata::kSums))) {
     fail(set.folder.subject, "is not the set that SHA256SUMS of the run lists");
   }
 }
 
 std::vector<DiskSet> read_checked_sets(
-    const Run& run, const std::vector<std::string>& paths, const TrustedKeys& keys) {
+    const Run& run, const std::vector<std::string>& paths, const metadata::TrustedKeys& keys) {
   std::vector<fs::path> folders;
   folders.reserve(paths.size());
   for (const std::string& path : paths)
@@ -145,7 +145,7 @@ std::vector<DiskSet> read_checked_sets(
   for (std::size_t i = 0; i != paths.size(); ++i)
     sets.push_back({paths[i], std::move(read[i])});
   parallel_for((sets.size() + kSetsAtOnce - 1) / kSetsAtOnce, [&](std::size_t block) {
-    const SignatureVerifier verifier(keys);
+    const metadata::SignatureVerifier verifier(keys);
     const std::size_t end = std::min(sets.size(), (block + 1) * kSetsAtOnce);
     for (std::size_t i = block * kSetsAtOnce; i != end; ++i)
       check_set(run, sets[i], verifier);
@@ -161,7 +161,7 @@ std::vector<IndexEntry> entries_of(const Index& index, const std::vector<DiskSet
     folders.emplace(set.path, &set.folder);
   std::vector<IndexEntry> entries;
   for (const IndexEntry& entry : index.packages) {
-    const auto folder = folders.find(set_path(entry.source_name, entry.build).string());
+    const auto folder = folders.find(metadata::set_path(entry.source_name, entry.build).string());
     if (folder == folders.end()) continue;
     const auto& digests = folder->second->digests;
     const bool is_there = std::ranges::any_of(index.suffixes, [&](const std::string& suffix) {
@@ -191,7 +191,8 @@ void match(const Media& media, DiskSelection& selection) {
     if (found != end) {
       ++selection.packages;
       const IndexEntry& entry = *found->second;
-      const std::size_t set = places.at(set_path(entry.source_name, entry.build).string());
+      const std::size_t set =
+          places.at(metadata::set_path(entry.source_name, entry.build).string());
       sets_of_media.insert(set);
       selection.matches.push_back({set, entry.stem, {}});
     } else {
@@ -209,7 +210,8 @@ void match(const Media& media, DiskSelection& selection) {
 
 }  // namespace
 
-DiskSelection select_sets(const fs::path& tree, const Media& media, const TrustedKeys& keys) {
+DiskSelection select_sets(
+    const fs::path& tree, const Media& media, const metadata::TrustedKeys& keys) {
   Run run = read_run(tree, keys);
   DiskSelection selection{.time = parse_run_time(run.folder)};
   const std::set<std::string> sources = wanted_sources(media, by_nevra(run.index));

@@ -11,9 +11,9 @@
 #include <string>
 #include <vector>
 
+#include "metadata/signatures.h"
 #include "pipeline/media.h"
 #include "pipeline/sealed_folder.h"
-#include "pipeline/signatures.h"
 #include "pipeline/tree.h"
 
 namespace reposbom::pipeline {
@@ -44,6 +44,6 @@ struct DiskSelection {
 // is, and its digest where both tell one of the same kind. Signatures by `keys` must be good, but
 // need not be there. Throws Error as write_disk() does.
 DiskSelection select_sets(
-    const std::filesystem::path& tree, const Media& media, const TrustedKeys& keys);
+    const std::filesystem::path& tree, const Media& media, const metadata::TrustedKeys& keys);
 
 }  // namespace reposbom::pipeline

@@ -97,7 +97,7 @@ class GpgSigner final : public Signer {
  public:
   GpgSigner(const std::string& fingerprint, const std::filesystem::path& homedir);
 
-  std::string_view suffix() const override { return kOpenPgpSuffix; }
+  std::string_view suffix() const override { return metadata::kOpenPgpSuffix; }
   std::string sign(std::string_view data, std::int64_t time) const override;
   std::vector<PublicKeyFile> public_keys() const override { return public_keys_; }
   std::string description() const override;

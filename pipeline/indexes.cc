@@ -89,7 +89,8 @@ std::string write_changes(const Index& index) {
   std::vector<Line> lines;
   for (const IndexEntry& entry : index.packages) {
     if (entry.state != State::Current) continue;
-    const std::string stem = (set_path(entry.source_name, entry.build) / entry.stem).string();
+    const std::string stem =
+        (metadata::set_path(entry.source_name, entry.build) / entry.stem).string();
     for (const std::string& suffix : index.suffixes)
       lines.push_back({entry.time, stem + suffix});
   }

@@ -271,7 +271,7 @@ class OpenpgpSigner final : public Signer {
       const std::filesystem::path& key,
       const std::optional<std::filesystem::path>& passphrase_file);
 
-  std::string_view suffix() const override { return kOpenPgpSuffix; }
+  std::string_view suffix() const override { return metadata::kOpenPgpSuffix; }
   std::string sign(std::string_view data, std::int64_t time) const override;
   std::vector<PublicKeyFile> public_keys() const override { return public_keys_; }
   std::string description() const override { return description_; }

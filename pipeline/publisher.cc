@@ -20,23 +20,23 @@ namespace {
 constexpr std::string_view kKeys = "keys";
 
 // The links to the sets, and their lines in the run's SHA256SUMS.
-std::vector<Sum> link_sets(
+std::vector<metadata::Sum> link_sets(
     const std::vector<RunSet>& sets, const std::filesystem::path& run, Storage& storage) {
   const Span span("link sets");
-  std::vector<Sum> sums;
+  std::vector<metadata::Sum> sums;
   std::set<std::filesystem::path> folders;
   for (const RunSet& set : sets) {
-    const std::filesystem::path link = set_path(set.source_name, set.build);
+    const std::filesystem::path link = metadata::set_path(set.source_name, set.build);
     if (folders.insert(link.parent_path()).second) {
       storage.create_directories(run / link.parent_path());
     }
     storage.create_symlink(set_link_target(set.digest), run / link);
-    sums.push_back({set.sums_sha256, (link / kSums).string()});
+    sums.push_back({set.sums_sha256, (link / metadata::kSums).string()});
   }
   return sums;
 }
 
-Sum write_file(const RunFile& file, const std::filesystem::path& run, Storage& storage) {
+metadata::Sum write_file(const RunFile& file, const std::filesystem::path& run, Storage& storage) {
   const Span span("write run", file.name);
   metadata::Hasher hasher(metadata::ChecksumType::Sha256);
   const auto output = storage.create(run / file.name);
@@ -49,25 +49,27 @@ Sum write_file(const RunFile& file, const std::filesystem::path& run, Storage& s
   return {hasher.hex(), file.name};
 }
 
-std::vector<Sum> write_files(
+std::vector<metadata::Sum> write_files(
     const std::vector<RunFile>& files, const std::filesystem::path& run, Storage& storage) {
   for (const RunFile& file : files) {
     storage.create_directories((run / file.name).parent_path());
   }
-  std::vector<Sum> sums(files.size());
+  std::vector<metadata::Sum> sums(files.size());
   parallel_for(files.size(), [&](std::size_t i) { sums[i] = write_file(files[i], run, storage); });
   return sums;
 }
 
 void write_sums_file(
-    std::vector<Sum> sums,
+    std::vector<metadata::Sum> sums,
     const RunContents& contents,
     const SetRecipe& recipe,
     const std::filesystem::path& run,
     Storage& storage) {
-  std::sort(sums.begin(), sums.end(), [](const Sum& a, const Sum& b) { return a.name < b.name; });
-  const std::string text = write_sums(sums);
-  storage.write(run / kSums, text);
+  std::sort(sums.begin(), sums.end(), [](const metadata::Sum& a, const metadata::Sum& b) {
+    return a.name < b.name;
+  });
+  const std::string text = metadata::write_sums(sums);
+  storage.write(run / metadata::kSums, text);
   const std::vector<std::string> names = signature_names(recipe.signers);
   for (std::size_t i = 0; i != names.size(); ++i)
     storage.write(run / names[i], recipe.signers[i]->sign(text, contents.time));
@@ -79,8 +81,8 @@ void write_run(
     const std::filesystem::path& run,
     Storage& storage) {
   storage.create_directories(run);
-  std::vector<Sum> sums;
-  std::vector<Sum> of_files;
+  std::vector<metadata::Sum> sums;
+  std::vector<metadata::Sum> of_files;
   in_parallel(
       {[&] { of_files = write_files(contents.files, run, storage); },
        [&] { sums = link_sets(contents.sets, run, storage); }});

@@ -203,8 +203,8 @@ class Run {
     const auto* set = std::get_if<RenderedSet>(&outcome);
     if (set == nullptr) return {};
     sets_[i] = set->summary;
-    const std::string file =
-        first_difference(*set, run / set_path(set->summary.source_name, set->summary.build));
+    const std::string file = first_difference(
+        *set, run / metadata::set_path(set->summary.source_name, set->summary.build));
     return file.empty() ? file : set->summary.build + ": " + file + " is not as it would be built";
   }
 

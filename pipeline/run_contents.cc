@@ -68,7 +68,7 @@ std::vector<RunSet> linked_sets(
   }
   for (const IndexEntry& entry : entries) {
     if (!taken.insert(entry.build).second) continue;
-    const std::filesystem::path sums = tree / store_path(entry.set) / kSums;
+    const std::filesystem::path sums = tree / store_path(entry.set) / metadata::kSums;
     linked.push_back(
         {entry.source_name, entry.build, entry.set, metadata::sha256(read_file(sums))});
   }

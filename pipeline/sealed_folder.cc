@@ -7,6 +7,7 @@
 #include <system_error>
 #include <utility>
 
+#include "generators/json_reader.h"
 #include "metadata/digest.h"
 #include "metadata/error.h"
 #include "metadata/text.h"
@@ -161,7 +162,8 @@ std::string set_of(const std::string& path) {
   return end != std::string::npos ? path.substr(0, end) : std::string();
 }
 
-void check_sum(const SealedFolder& folder, const std::vector<SealedFolder>& sets, const Sum& sum) {
+void check_sum(
+    const SealedFolder& folder, const std::vector<SealedFolder>& sets, const metadata::Sum& sum) {
   const std::string subject = folder.subject + "/" + sum.name;
   const std::string* const digest = find_digest(folder, sets, sum.name);
   if (digest == nullptr) fail(subject, "is missing: SHA256SUMS lists it");
@@ -172,7 +174,7 @@ void check_sum(const SealedFolder& folder, const std::vector<SealedFolder>& sets
 }
 
 bool is_seal(std::string_view name) {
-  return name == kSums || is_signature_name(name);
+  return name == metadata::kSums || metadata::is_signature_name(name);
 }
 
 // What nobody listed was not there when the folder was sealed.
@@ -182,12 +184,28 @@ void refuse_extra_files(const SealedFolder& folder, const std::set<std::string>&
     fail(folder.subject + "/" + name, "does not belong here: SHA256SUMS does not list it");
   }
   for (const auto& [path, set] : folder.sets) {
-    if (listed.contains(path + "/" + std::string(kSums))) continue;
+    if (listed.contains(path + "/" + std::string(metadata::kSums))) continue;
     fail(folder.subject + "/" + path, "does not belong here: SHA256SUMS lists no set of that name");
   }
 }
 
 }  // namespace
+
+void check_signature_count(const SealedFolder& set) {
+  const std::string* const json = set.text(kSetIndex);
+  if (json == nullptr) return;
+  const auto present = static_cast<std::int64_t>(set.signatures().size());
+  generators::read_json(
+      *json, set.subject + "/" + std::string(kSetIndex), [&](const generators::JsonObject& object) {
+        const std::int64_t made = object.number("signatures");
+        if (made <= present) return;
+        throw Error(
+            Cause::Untrusted,
+            set.subject,
+            "has " + std::to_string(present) + " of its " + std::to_string(made) +
+                " signatures: a SHA256SUMS.asc or SHA256SUMS.p7s is missing");
+      });
+}
 
 bool is_sealed_text(std::string_view name) {
   return is_seal(name) || name == kSetIndex;
@@ -205,7 +223,7 @@ const std::string* SealedFolder::text(std::string_view name) const {
 std::vector<std::string> SealedFolder::signatures(std::string_view suffix) const {
   std::vector<std::string> names;
   for (const auto& [name, text] : texts) {
-    if (is_signature_name(name, suffix)) names.push_back(name);
+    if (metadata::is_signature_name(name, suffix)) names.push_back(name);
   }
   return names;
 }
@@ -221,11 +239,12 @@ const std::string* find_digest(
 }
 
 std::size_t check_files(const SealedFolder& folder, const std::vector<SealedFolder>& sets) {
-  const std::string* const text = folder.text(kSums);
+  const std::string* const text = folder.text(metadata::kSums);
   if (text == nullptr) fail(folder.subject, "there is no SHA256SUMS in it");
-  const std::vector<Sum> sums = parse_sums(*text, folder.subject + "/" + std::string(kSums));
+  const std::vector<metadata::Sum> sums =
+      metadata::parse_sums(*text, folder.subject + "/" + std::string(metadata::kSums));
   std::set<std::string> listed;
-  for (const Sum& sum : sums) {
+  for (const metadata::Sum& sum : sums) {
     if (!listed.insert(sum.name).second) {
       fail(folder.subject + "/" + sum.name, "is listed twice in SHA256SUMS");
     }

@@ -3,7 +3,7 @@
 // A sealed folder is one that a SHA256SUMS answers for: a run, a companion disk,
 // or a set within either. Read here is what such folders hold, from directories or
 // out of an ISO image, and compared with their SHA256SUMS; whose signature that
-// carries, signatures.h says. Nothing read is believed: any name may be hostile.
+// carries, metadata/signatures.h says. Nothing read is believed: any name may be hostile.
 #pragma once
 
 #include <cstddef>
@@ -62,6 +62,10 @@ const std::string* find_digest(
 // file and its signatures. Of its sets, only what it lists itself is compared. Returns how many
 // files those were. Throws Error (Cause::Untrusted) about the first that is not right.
 std::size_t check_files(const SealedFolder& folder, const std::vector<SealedFolder>& sets = {});
+
+// set.json tells how many signatures a set was given, so that none can get lost unseen. Throws
+// Error (Cause::Untrusted) if there are fewer; anything but a set has no set.json.
+void check_signature_count(const SealedFolder& set);
 
 // Whether the content of a file of that name is kept in SealedFolder::texts.
 bool is_sealed_text(std::string_view name);

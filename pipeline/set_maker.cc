@@ -13,9 +13,9 @@ namespace {
 std::set<std::string> published_sums(const std::filesystem::path& tree) {
   std::set<std::string> sums;
   const auto run = current_run(tree);
-  if (!run || !std::filesystem::exists(*run / kSums)) return sums;
-  const std::filesystem::path file = *run / kSums;
-  for (Sum& sum : parse_sums(read_file(file), file.string())) {
+  if (!run || !std::filesystem::exists(*run / metadata::kSums)) return sums;
+  const std::filesystem::path file = *run / metadata::kSums;
+  for (metadata::Sum& sum : metadata::parse_sums(read_file(file), file.string())) {
     if (sum.name.starts_with("sets/")) sums.insert(std::move(sum.sha256));
   }
   return sums;

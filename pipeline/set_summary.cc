@@ -152,7 +152,7 @@ SetSummary read_set(const std::filesystem::path& tree, const std::string& digest
   if (summary.digest != digest) {
     throw Error(Cause::Untrusted, file.string(), "is the index of another set");
   }
-  summary.sums_sha256 = metadata::sha256(read_file(folder / kSums));
+  summary.sums_sha256 = metadata::sha256(read_file(folder / metadata::kSums));
   return summary;
 }
 

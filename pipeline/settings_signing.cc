@@ -90,9 +90,10 @@ auto signers_of(const Node& node, const Source& source) {
   }
   for (const Node& item : items_of(node, source))
     signers.push_back(Read(item, source));
-  if (signers.size() > kMostSigners) {
+  if (signers.size() > metadata::kMostSigners) {
     source.fail(
-        node.place, name_of(node) + " has more than " + std::to_string(kMostSigners) + " signers");
+        node.place,
+        name_of(node) + " has more than " + std::to_string(metadata::kMostSigners) + " signers");
   }
   return signers;
 }

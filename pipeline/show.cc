@@ -135,7 +135,7 @@ std::string show_media(const ShowCommand& command) {
   const Settings settings = read_settings(*command.config);
   const Media media = read_media(command.subject);
   const DiskSelection selection =
-      select_sets(settings.output, media, find_keys(settings.output / "keys"));
+      select_sets(settings.output, media, metadata::find_keys(settings.output / "keys"));
   const Creation creation = creation_of_media(settings, media, source_date_epoch());
   const generators::MediaDocument described = describe_media(media, selection, creation);
   return generators::render(described.document, creation, command.format);

@@ -43,7 +43,7 @@ std::vector<std::string> signature_names(const Signers& signers) {
   std::vector<std::string> names;
   std::map<std::string_view, std::size_t> counts;
   for (const auto& signer : signers)
-    names.push_back(signature_name(signer->suffix(), ++counts[signer->suffix()]));
+    names.push_back(metadata::signature_name(signer->suffix(), ++counts[signer->suffix()]));
   return names;
 }
 

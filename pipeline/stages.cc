@@ -96,9 +96,11 @@ std::vector<const generators::Element*> package_elements(const Document& build_d
 }
 
 // A package can be called so as to have the name that another gets (document_stem).
-void check_distinct(const std::vector<Sum>& sorted, const std::string& build) {
+void check_distinct(const std::vector<metadata::Sum>& sorted, const std::string& build) {
   const auto twice = std::adjacent_find(
-      sorted.begin(), sorted.end(), [](const Sum& a, const Sum& b) { return a.name == b.name; });
+      sorted.begin(), sorted.end(), [](const metadata::Sum& a, const metadata::Sum& b) {
+        return a.name == b.name;
+      });
   if (twice == sorted.end()) return;
   throw Error(Cause::Untrusted, build, "two of its documents would be called " + twice->name);
 }
@@ -114,14 +116,14 @@ void add_sha256_files(std::vector<NamedBytes>& files) {
   const std::size_t documents = files.size();
   for (std::size_t i = 0; i != documents; ++i) {
     const std::string& name = files[i].name;
-    std::string sum = write_sums({{metadata::sha256(files[i].bytes), name}});
+    std::string sum = metadata::write_sums({{metadata::sha256(files[i].bytes), name}});
     files.push_back({name + std::string(kSha256Suffix), std::move(sum)});
   }
 }
 
-std::vector<Sum> sums_of(const std::vector<NamedBytes>& files) {
+std::vector<metadata::Sum> sums_of(const std::vector<NamedBytes>& files) {
   const Span span("hash");
-  std::vector<Sum> sums;
+  std::vector<metadata::Sum> sums;
   sums.reserve(files.size());
   for (const NamedBytes& file : files)
     sums.push_back({metadata::sha256(file.bytes), file.name});
@@ -141,10 +143,12 @@ void seal(
     summary.bytes += file.bytes.size();
   if (recipe.sha256_files) add_sha256_files(set.files);
   set.files.push_back({std::string(kSetIndex), write_set_json(summary, facts, elements)});
-  std::vector<Sum> sums = sums_of(set.files);
-  std::sort(sums.begin(), sums.end(), [](const Sum& a, const Sum& b) { return a.name < b.name; });
+  std::vector<metadata::Sum> sums = sums_of(set.files);
+  std::sort(sums.begin(), sums.end(), [](const metadata::Sum& a, const metadata::Sum& b) {
+    return a.name < b.name;
+  });
   check_distinct(sums, summary.build);
-  std::string text = write_sums(sums);
+  std::string text = metadata::write_sums(sums);
   summary.sums_sha256 = metadata::sha256(text);
   const Span span("sign");
   const std::vector<std::string> names = signature_names(recipe.signers);
@@ -155,7 +159,7 @@ void seal(
          .bytes = signer.sign(text, summary.time),
          .varies_by = signer.is_reproducible() ? nullptr : &signer});
   }
-  set.files.push_back({std::string(kSums), std::move(text)});
+  set.files.push_back({std::string(metadata::kSums), std::move(text)});
 }
 
 }  // namespace

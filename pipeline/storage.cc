@@ -4,8 +4,6 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <fstream>
-#include <vector>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -16,8 +14,6 @@
 
 namespace reposbom::pipeline {
 namespace {
-
-constexpr std::size_t kReadAtOnce = std::size_t{64} << 10U;
 
 [[noreturn]] void fail(const std::filesystem::path& path, const std::string& doing, int error) {
   throw Error(Cause::Output, path.string(), "cannot " + doing + ": " + std::strerror(error));
@@ -127,23 +123,6 @@ void FileStorage::sync(const std::filesystem::path& path) {
   const FileDescriptor descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (descriptor.get() < 0) fail(path, "open", errno);
   if (::syncfs(descriptor.get()) != 0) fail(path, "sync", errno);
-}
-
-std::string read_file(const std::filesystem::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  const bool is_open = stream.is_open();
-  std::string bytes;
-  // By parts, because what a passphrase is read from may be a pipe, which has no size.
-  std::vector<char> part(kReadAtOnce);
-  while (stream) {
-    stream.read(part.data(), static_cast<std::streamsize>(part.size()));
-    bytes.append(part.data(), static_cast<std::size_t>(stream.gcount()));
-  }
-  if (!is_open || stream.bad()) {
-    throw Error(
-        Cause::Usage, file.string(), std::string("cannot be read: ") + std::strerror(errno));
-  }
-  return bytes;
 }
 
 bool holds(const std::filesystem::path& file, std::string_view bytes) {

@@ -12,6 +12,8 @@
 #include <string>
 #include <string_view>
 
+#include "metadata/local_file.h"
+
 namespace reposbom::pipeline {
 
 // A new file, written from front to back. Destroyed before close() it is removed.
@@ -62,9 +64,8 @@ class FileStorage : public Storage {
   void sync(const std::filesystem::path& path) override;
 };
 
-// The bytes of a file, one that this program wrote or that the configuration names. Throws Error
-// (Cause::Usage) if it cannot be read.
-std::string read_file(const std::filesystem::path& file);
+// One that this program wrote or that the configuration names.
+using metadata::read_file;
 
 // Whether there is a file with just these bytes.
 bool holds(const std::filesystem::path& file, std::string_view bytes);

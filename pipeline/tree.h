@@ -11,9 +11,10 @@
 #include <string_view>
 #include <vector>
 
+#include "metadata/sums.h"
+
 namespace reposbom::pipeline {
 
-inline constexpr std::string_view kSums = "SHA256SUMS";
 inline constexpr std::string_view kIndex = "index.json";
 inline constexpr std::string_view kSetIndex = "set.json";
 inline constexpr std::string_view kReport = "report.json";
@@ -34,34 +35,11 @@ std::filesystem::path store_path(std::string_view digest);
 // Whether the store has that set. What is in the store is whole.
 bool is_stored(const std::filesystem::path& tree, std::string_view digest);
 
-// "sets/L/SOURCE-NAME/SOURCE-NVR", below a run; L is the first character of the name.
-std::filesystem::path set_path(std::string_view source_name, std::string_view build_name);
-
-// What a link at set_path() of a run must point to.
+// What a link at metadata::set_path() of a run must point to.
 std::filesystem::path set_link_target(std::string_view digest);
 
 // Whether `target` is what the link `current` may hold: "runs/NAME", nothing above or below.
 bool is_run_link_target(const std::filesystem::path& target);
-
-// One line of a SHA256SUMS file. Names hold no newline (is_safe_file_name), so that coreutils'
-// escaped form is never needed: a line that does not begin with a backslash is taken as it is.
-struct Sum {
-  std::string sha256 = {};
-  std::string name = {};
-};
-std::string write_sums(const std::vector<Sum>& sums);
-// Throws Error (Cause::Untrusted) naming the file and line of what is not "HEX  NAME", or of a
-// name that leaves the folder.
-std::vector<Sum> parse_sums(std::string_view text, const std::string& subject);
-
-// A signature over a SHA256SUMS, beside it, by the number of its signer among those of the same
-// kind: "SHA256SUMS.asc", "SHA256SUMS.2.asc" to "SHA256SUMS.9.asc".
-inline constexpr std::string_view kOpenPgpSuffix = ".asc";
-inline constexpr std::string_view kCmsSuffix = ".p7s";
-inline constexpr std::size_t kMostSigners = 9;
-std::string signature_name(std::string_view suffix, std::size_t number);
-// Whether `name` is one of these; with an empty suffix, of either kind.
-bool is_signature_name(std::string_view name, std::string_view suffix = {});
 
 enum class State { Current, Superseded, Withdrawn };
 std::string_view to_string(State state);

@@ -9,9 +9,9 @@
 #include <utility>
 
 #include "metadata/error.h"
+#include "metadata/signatures.h"
 #include "pipeline/parallel.h"
 #include "pipeline/sealed_folder.h"
-#include "pipeline/signatures.h"
 #include "pipeline/tree.h"
 
 namespace reposbom::pipeline {
@@ -86,7 +86,7 @@ fs::path keys_above(const fs::path& target) {
   std::error_code error;
   fs::path folder = fs::canonical(target, error);
   for (int i = 0; !error && i <= kFarthestKeys; ++i) {
-    const bool is_ours = is_tree(folder) || is_there(folder / kSums);
+    const bool is_ours = is_tree(folder) || is_there(folder / metadata::kSums);
     if (is_ours && is_folder(folder / kKeys)) return folder / kKeys;
     folder = folder.parent_path();
   }
@@ -95,7 +95,7 @@ fs::path keys_above(const fs::path& target) {
 
 // A folder that lacks its SHA256SUMS may have been robbed of it; anything else was named in error.
 void check_is_sealed(const fs::path& folder) {
-  if (is_there(folder / kSums)) return;
+  if (is_there(folder / metadata::kSums)) return;
   if (is_there(folder / kSetIndex) || is_there(folder / kIndex) || is_folder(folder / "sets")) {
     fail(folder.string(), "there is no SHA256SUMS in it");
   }
@@ -128,7 +128,7 @@ struct Tally {
   std::size_t files = 0;
   std::size_t documents = 0;
   std::size_t unsigned_folders = 0;
-  Signatures signatures = {};
+  metadata::Signatures signatures = {};
 
   void add(const Tally& other) {
     files += other.files;
@@ -152,16 +152,17 @@ class Verifier {
   Verifier(const Target& target, const VerifyOptions& options)
       : target_(target), is_pinned_(!options.keys.empty() || !options.certificates.empty()) {
     if (is_pinned_) {
-      keys_ = read_keys(options.keys, options.certificates);
+      keys_ = metadata::read_keys(options.keys, options.certificates);
     } else if (target.is_image) {
-      keys_ = find_keys(target.folders.roots.front());
+      keys_ = metadata::find_keys(
+          target.folders.roots.front().subject, target.folders.roots.front().texts);
     } else if (!target.keys.empty()) {
-      keys_ = find_keys(target.keys);
+      keys_ = metadata::find_keys(target.keys);
     }
   }
 
   Verification run() {
-    const SignatureVerifier verifier(keys_);
+    const metadata::SignatureVerifier verifier(keys_);
     for (const SealedFolder& root : target_.folders.roots) {
       Tally tally = check_one(root, verifier);
       refuse_unsigned_run(root, tally);
@@ -172,18 +173,19 @@ class Verifier {
   }
 
  private:
-  Tally check_one(const SealedFolder& folder, const SignatureVerifier& verifier) const {
+  Tally check_one(const SealedFolder& folder, const metadata::SignatureVerifier& verifier) const {
     Tally tally;
-    tally.signatures = verifier.verify(folder);
+    tally.signatures = verifier.verify(folder.subject, folder.texts);
     tally.files = check_files(folder, target_.folders.sets);
     tally.documents = count_documents(folder);
     tally.unsigned_folders = tally.signatures.good == 0 ? 1 : 0;
     check_signature_count(folder);
     if (is_pinned_ && tally.signatures.good == 0) {
       fail(
-          folder.subject + "/" + std::string(kSums),
+          folder.subject + "/" + std::string(metadata::kSums),
           "is not signed by a given key: there is no " +
-              signature_name(keys_.openpgp.empty() ? kCmsSuffix : kOpenPgpSuffix, 1) +
+              metadata::signature_name(
+                  keys_.openpgp.empty() ? metadata::kCmsSuffix : metadata::kOpenPgpSuffix, 1) +
               " beside it");
     }
     return tally;
@@ -203,7 +205,7 @@ class Verifier {
     const std::vector<SealedFolder>& sets = target_.folders.sets;
     std::vector<Tally> tallies((sets.size() + kSetsAtOnce - 1) / kSetsAtOnce);
     parallel_for(tallies.size(), [&](std::size_t i) {
-      const SignatureVerifier verifier(keys_);
+      const metadata::SignatureVerifier verifier(keys_);
       const std::size_t end = std::min(sets.size(), (i + 1) * kSetsAtOnce);
       for (std::size_t set = i * kSetsAtOnce; set != end; ++set)
         tallies[i].add(check_one(sets[set], verifier));
@@ -253,7 +255,7 @@ class Verifier {
 
   const Target& target_;
   const bool is_pinned_;
-  TrustedKeys keys_ = {};
+  metadata::TrustedKeys keys_ = {};
   Tally roots_ = {};
   Tally sets_ = {};
 };

@@ -14,7 +14,7 @@ namespace {
 void check(const pipeline::IndexEntry& entry) {
   for (const auto& path :
        {pipeline::store_path(entry.set) / entry.stem,
-        pipeline::set_path(entry.source_name, entry.build) / entry.stem}) {
+        metadata::set_path(entry.source_name, entry.build) / entry.stem}) {
     require(
         metadata::is_safe_relative_path(path.string()), "no path leaves the tree", path.string());
   }

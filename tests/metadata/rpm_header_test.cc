@@ -14,6 +14,7 @@
 #include "metadata/archive.h"
 #include "metadata/digest.h"
 #include "metadata/error.h"
+#include "metadata/local_file.h"
 #include "metadata/primary.h"
 #include "metadata/rpm_front.h"
 #include "tests/support/shared_data.h"
@@ -22,11 +23,6 @@ using namespace reposbom::metadata;
 using reposbom::Error;
 
 namespace {
-
-std::string read_file(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 // A file with given bytes that goes away with this.
 class TemporaryFile {

@@ -13,16 +13,16 @@
 
 #include <doctest/doctest.h>
 
+#include "metadata/cms_verify.h"
 #include "metadata/error.h"
-#include "pipeline/cms_verify.h"
 #include "pipeline/signer.h"
 
 using reposbom::Cause;
 using reposbom::Error;
+using reposbom::metadata::verify_cms;
 using reposbom::pipeline::make_cms_signer;
 using reposbom::pipeline::PublicKeyFile;
 using reposbom::pipeline::Signer;
-using reposbom::pipeline::verify_cms;
 
 namespace {
 
@@ -114,11 +114,12 @@ Failure failure_of(const Action& action) {
   return {};
 }
 
-// Why verify_cms() refuses, which must be for lack of trust; empty if it accepts.
+// Why reposbom::metadata::verify_cms() refuses, which must be for lack of trust; empty if it
+// accepts.
 std::string refusal(
     const std::string& data, const std::string& signature, const fs::path& certificate) {
-  const Failure failure =
-      failure_of([&] { verify_cms(data, signature, certificate, "SHA256SUMS.p7s"); });
+  const Failure failure = failure_of(
+      [&] { reposbom::metadata::verify_cms(data, signature, certificate, "SHA256SUMS.p7s"); });
   if (!failure.cause) return {};
   CHECK(failure.cause == Cause::Untrusted);
   CHECK(failure.message.starts_with("SHA256SUMS.p7s: "));
@@ -262,8 +263,12 @@ TEST_CASE("verify_cms refuses what is no good signature by a trusted certificate
       "expired.crt"));
   CHECK(contains(refusal("data", read(shop / "old.p7s"), trusted), "expired"));
 
-  CHECK(failure_of([&] { verify_cms("data", good, "/nowhere", "s"); }).cause == Cause::Usage);
-  CHECK(failure_of([&] { verify_cms("data", good, shop / "data", "s"); }).cause == Cause::Usage);
+  CHECK(failure_of([&] {
+          reposbom::metadata::verify_cms("data", good, "/nowhere", "s");
+        }).cause == Cause::Usage);
+  CHECK(failure_of([&] {
+          reposbom::metadata::verify_cms("data", good, shop / "data", "s");
+        }).cause == Cause::Usage);
 }
 
 TEST_CASE("make_cms_signer says what is wrong with key and certificate before any work") {

@@ -10,7 +10,7 @@
 
 #include <doctest/doctest.h>
 
-#include "pipeline/cms_verify.h"
+#include "metadata/cms_verify.h"
 #include "pipeline/signer.h"
 #include "tests/support/published_tree.h"
 
@@ -141,7 +141,7 @@ TEST_CASE("An EC key in a token makes good signatures") {
   const std::string signature = signer->sign("data", kTime);
   CHECK(signer->is_good("data", signature));
   CHECK_FALSE(signer->is_good("date", signature));
-  verify_cms("data", signature, *tokens / "curve.crt", "data.p7s");
+  reposbom::metadata::verify_cms("data", signature, *tokens / "curve.crt", "data.p7s");
   write_bytes(*tokens / "data", "data");
   write_bytes(*tokens / "data.p7s", signature);
   tokens->run(
@@ -180,8 +180,9 @@ TEST_CASE("Keys in two tokens sign, each with a PIN of its own") {
   const auto first = tokens->signer("first");
   auto second = tokens->signer("second");
   const std::string signature = first->sign("data", kTime);
-  verify_cms("data", signature, *tokens / "first.crt", "data.p7s");
-  verify_cms("data", second->sign("data", kTime), *tokens / "second.crt", "data.2.p7s");
+  reposbom::metadata::verify_cms("data", signature, *tokens / "first.crt", "data.p7s");
+  reposbom::metadata::verify_cms(
+      "data", second->sign("data", kTime), *tokens / "second.crt", "data.2.p7s");
   second.reset();
   CHECK(first->sign("data", kTime) == signature);
 }

@@ -28,7 +28,7 @@ std::vector<SetSummary> store_sets(const TinyRun& run, std::size_t count) {
     write_bytes(
         run.tree() / store_path(set.digest) / "p.spdx.json",
         read_bytes(document.string() + ".spdx.json"));
-    write_bytes(run.tree() / store_path(set.digest) / kSums, "");
+    write_bytes(run.tree() / store_path(set.digest) / reposbom::metadata::kSums, "");
     sets.push_back(set);
   }
   return sets;

@@ -87,8 +87,8 @@ TEST_CASE("render_set gives a folder with every document, its index, its sums an
                    "set.json"});
 
   const std::string& sums = files.at("SHA256SUMS");
-  CHECK(parse_sums(sums, "SHA256SUMS").size() == 7);
-  for (const Sum& sum : parse_sums(sums, "SHA256SUMS"))
+  CHECK(reposbom::metadata::parse_sums(sums, "SHA256SUMS").size() == 7);
+  for (const reposbom::metadata::Sum& sum : reposbom::metadata::parse_sums(sums, "SHA256SUMS"))
     CHECK(sum.sha256 == reposbom::metadata::sha256(files.at(sum.name)));
   CHECK(files.at("SHA256SUMS.asc") == FakeSigner().sign(sums, set.summary.time));
   CHECK(files.at("SHA256SUMS.p7s") == FakeSigner("second").sign(sums, set.summary.time));
@@ -107,7 +107,7 @@ TEST_CASE("render_set writes the digest of each document beside it, if the recip
   CHECK(set.summary.documents == 6);
   CHECK(set.summary.bytes == plain.summary.bytes);
   auto files = files_of(set);
-  CHECK(parse_sums(files.at("SHA256SUMS"), "SHA256SUMS").size() == 2 * 6 + 1);
+  CHECK(reposbom::metadata::parse_sums(files.at("SHA256SUMS"), "SHA256SUMS").size() == 2 * 6 + 1);
   for (const auto& [name, bytes] : files_of(plain)) {
     if (!is_document(name)) continue;
     CHECK(files.at(name) == bytes);

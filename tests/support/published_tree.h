@@ -206,7 +206,7 @@ class PublishedTree {
     write_bytes(run() / "index.json", pipeline::write_index(index_));
     write_bytes(run() / names[1], "The release of run " + name + "\n");
     for (const auto& [build, set] : sets_) {
-      const fs::path link = pipeline::set_path(set.source, build);
+      const fs::path link = metadata::set_path(set.source, build);
       fs::create_directories((run() / link).parent_path());
       fs::create_symlink(pipeline::set_link_target(set.digest), run() / link);
       names.push_back((link / "SHA256SUMS").string());
@@ -221,10 +221,10 @@ class PublishedTree {
   // Writes SHA256SUMS over the named files and signs it.
   void seal(const fs::path& folder, std::vector<std::string> names) const {
     std::sort(names.begin(), names.end());
-    std::vector<pipeline::Sum> sums;
+    std::vector<metadata::Sum> sums;
     for (const std::string& name : names)
       sums.push_back({metadata::sha256(read_bytes(folder / name)), name});
-    const std::string text = pipeline::write_sums(sums);
+    const std::string text = metadata::write_sums(sums);
     write_bytes(folder / "SHA256SUMS", text);
     const std::vector<std::string> signatures = pipeline::signature_names(signers_);
     for (std::size_t i = 0; i != signatures.size(); ++i)

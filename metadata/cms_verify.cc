@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#include "pipeline/cms_verify.h"
+#include "metadata/cms_verify.h"
 
 #include <climits>
 #include <memory>
@@ -17,7 +17,7 @@
 #include "metadata/destroyer.h"
 #include "metadata/error.h"
 
-namespace reposbom::pipeline {
+namespace reposbom::metadata {
 namespace {
 
 using Bio = std::unique_ptr<BIO, Destroyer<BIO_free_all>>;
@@ -195,4 +195,4 @@ void verify_cms(
   if (!doubt.empty()) refuse(subject, doubt);
 }
 
-}  // namespace reposbom::pipeline
+}  // namespace reposbom::metadata

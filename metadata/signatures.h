@@ -7,14 +7,14 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "metadata/keyring.h"
-#include "pipeline/sealed_folder.h"
 
-namespace reposbom::pipeline {
+namespace reposbom::metadata {
 
 struct TrustedKeys {
   struct KeyFile {
@@ -35,18 +35,15 @@ TrustedKeys read_keys(
 // Every *.asc, *.gpg and *.pem of a folder keys/; none if there is no such folder.
 TrustedKeys find_keys(const std::filesystem::path& folder);
 
-// The OpenPGP keys in keys/ of an ISO image. Its certificates are not used: openssl wants a file.
-TrustedKeys find_keys(const SealedFolder& image);
+// The OpenPGP keys among texts by path, those of keys/ in an ISO image, which is `subject`. Its
+// certificates are not used: openssl wants a file.
+TrustedKeys find_keys(const std::string& subject, const std::map<std::string, std::string>& texts);
 
 // What the signatures of a folder are worth.
 struct Signatures {
   std::size_t good = 0;
   std::set<std::string> signers = {};  // "OpenPGP key FINGERPRINT", "certificate FILE".
 };
-
-// set.json tells how many signatures a set was given, so that none can get lost unseen. Throws
-// Error (Cause::Untrusted) if there are fewer; anything but a set has no set.json.
-void check_signature_count(const SealedFolder& set);
 
 // Verifies by keys that do not change. One thread at a time; making one takes about as long as
 // verifying two signatures.
@@ -56,15 +53,19 @@ class SignatureVerifier {
 
   // Of the signatures of a kind for which there are keys, one must be good and none bad; others may
   // be by keys that are not at hand, or no longer valid. Throws Error (Cause::Untrusted) otherwise.
-  Signatures verify(const SealedFolder& folder) const;
+  // `texts` are SHA256SUMS and the signatures over it, by name; nothing is found without the first.
+  Signatures verify(
+      const std::string& subject, const std::map<std::string, std::string>& texts) const;
 
  private:
-  void verify_openpgp(const SealedFolder& folder, Signatures& found) const;
-  void verify_cms(const SealedFolder& folder, Signatures& found) const;
+  struct Sealed;
+
+  void verify_openpgp(const Sealed& sealed, Signatures& found) const;
+  void verify_cms(const Sealed& sealed, Signatures& found) const;
 
   bool has_openpgp_ = false;
-  metadata::Keyring keyring_ = {};
+  Keyring keyring_ = {};
   std::vector<std::filesystem::path> certificates_ = {};
 };
 
-}  // namespace reposbom::pipeline
+}  // namespace reposbom::metadata

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#include "pipeline/signatures.h"
+#include "metadata/signatures.h"
 
 #include <algorithm>
 #include <system_error>
 
-#include "generators/json_reader.h"
+#include "metadata/cms_verify.h"
 #include "metadata/error.h"
-#include "pipeline/cms_verify.h"
-#include "pipeline/storage.h"
-#include "pipeline/tree.h"
+#include "metadata/local_file.h"
+#include "metadata/sums.h"
 
-namespace reposbom::pipeline {
+namespace reposbom::metadata {
 namespace {
 
 namespace fs = std::filesystem;
@@ -20,8 +19,8 @@ bool is_openpgp(const fs::path& file) {
   return file.extension() == ".asc" || file.extension() == ".gpg";
 }
 
-std::string name_of(const SealedFolder& folder, std::string_view file) {
-  return folder.subject + "/" + std::string(file);
+std::string name_of(const std::string& folder, std::string_view file) {
+  return folder + "/" + std::string(file);
 }
 
 // The signatures of one kind in a folder. Of several, one by a trusted key is enough: the others
@@ -74,30 +73,14 @@ TrustedKeys find_keys(const fs::path& folder) {
   return read_keys(openpgp, certificates);
 }
 
-TrustedKeys find_keys(const SealedFolder& image) {
+TrustedKeys find_keys(const std::string& subject, const std::map<std::string, std::string>& texts) {
   TrustedKeys keys;
-  for (const auto& [name, text] : image.texts) {
+  for (const auto& [name, text] : texts) {
     if (name.starts_with("keys/") && is_openpgp(name)) {
-      keys.openpgp.push_back({name_of(image, name), text});
+      keys.openpgp.push_back({name_of(subject, name), text});
     }
   }
   return keys;
-}
-
-void check_signature_count(const SealedFolder& set) {
-  const std::string* const json = set.text(kSetIndex);
-  if (json == nullptr) return;
-  const auto present = static_cast<std::int64_t>(set.signatures().size());
-  generators::read_json(
-      *json, set.subject + "/" + std::string(kSetIndex), [&](const generators::JsonObject& object) {
-        const std::int64_t made = object.number("signatures");
-        if (made <= present) return;
-        throw Error(
-            Cause::Untrusted,
-            set.subject,
-            "has " + std::to_string(present) + " of its " + std::to_string(made) +
-                " signatures: a SHA256SUMS.asc or SHA256SUMS.p7s is missing");
-      });
 }
 
 SignatureVerifier::SignatureVerifier(const TrustedKeys& keys)
@@ -106,47 +89,60 @@ SignatureVerifier::SignatureVerifier(const TrustedKeys& keys)
     keyring_.add(file.bytes, file.name);
 }
 
-Signatures SignatureVerifier::verify(const SealedFolder& folder) const {
+struct SignatureVerifier::Sealed {
+  const std::string& subject;
+  const std::map<std::string, std::string>& texts;
+  const std::string& sums;
+
+  // Calls `take` with the name, for messages, and the text of each signature of that kind.
+  template <typename Take>
+  void each(std::string_view suffix, const Take& take) const {
+    for (const auto& [file, text] : texts) {
+      if (is_signature_name(file, suffix)) take(name_of(subject, file), text);
+    }
+  }
+};
+
+Signatures SignatureVerifier::verify(
+    const std::string& subject, const std::map<std::string, std::string>& texts) const {
   Signatures found;
-  if (folder.text(kSums) == nullptr) return found;
-  if (has_openpgp_) verify_openpgp(folder, found);
-  if (!certificates_.empty()) verify_cms(folder, found);
+  const auto sums = texts.find(std::string(kSums));
+  if (sums == texts.end()) return found;
+  const Sealed sealed{subject, texts, sums->second};
+  if (has_openpgp_) verify_openpgp(sealed, found);
+  if (!certificates_.empty()) verify_cms(sealed, found);
   return found;
 }
 
-void SignatureVerifier::verify_openpgp(const SealedFolder& folder, Signatures& found) const {
-  using Kind = metadata::Verdict::Kind;
+void SignatureVerifier::verify_openpgp(const Sealed& sealed, Signatures& found) const {
   Votes votes;
-  for (const std::string& file : folder.signatures(kOpenPgpSuffix)) {
-    const std::string name = name_of(folder, file);
-    const metadata::Verdict verdict =
-        keyring_.judge(*folder.text(kSums), *folder.text(file), metadata::InForce::Today);
+  sealed.each(kOpenPgpSuffix, [&](const std::string& name, const std::string& signature) {
+    const Verdict verdict = keyring_.judge(sealed.sums, signature, InForce::Today);
     // No other signature makes good what was changed.
-    if (verdict.kind == Kind::Changed || verdict.kind == Kind::Unreadable) {
+    if (verdict.kind == Verdict::Kind::Changed || verdict.kind == Verdict::Kind::Unreadable) {
       throw Error(Cause::Untrusted, name, verdict.message);
     }
-    votes.add(verdict.kind == Kind::Good, name, verdict.message);
-    if (verdict.kind == Kind::Good)
+    votes.add(verdict.kind == Verdict::Kind::Good, name, verdict.message);
+    if (verdict.kind == Verdict::Kind::Good)
       found.signers.insert("OpenPGP key " + verdict.signature.fingerprint);
-  }
+  });
   found.good += votes.count();
 }
 
-void SignatureVerifier::verify_cms(const SealedFolder& folder, Signatures& found) const {
+void SignatureVerifier::verify_cms(const Sealed& sealed, Signatures& found) const {
   Votes votes;
-  for (const std::string& file : folder.signatures(kCmsSuffix)) {
+  sealed.each(kCmsSuffix, [&](const std::string& name, const std::string& signature) {
     std::string doubt;
     // Any of the certificates may vouch for it; if none does, the last one's reason is told.
     for (const fs::path& certificate : certificates_) {
-      doubt =
-          doubt_cms(*folder.text(kSums), *folder.text(file), certificate, name_of(folder, file));
+      doubt = doubt_cms(sealed.sums, signature, certificate, name);
       if (!doubt.empty()) continue;
       found.signers.insert("certificate " + certificate.filename().string());
       break;
     }
-    votes.add(doubt.empty(), name_of(folder, file), doubt);
-  }
+    votes.add(doubt.empty(), name, doubt);
+  });
   found.good += votes.count();
 }
 
-}  // namespace reposbom::pipeline
+}  // namespace reposbom::metadata

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace reposbom::pipeline {
+namespace reposbom::metadata {
 
 // Returns if every signer of `signature`, a detached CMS signature over `data`, has a certificate
 // that is valid today and is one of those in `certificate_file` (PEM) or issued, in the end, by one
@@ -29,4 +29,4 @@ std::string doubt_cms(
     const std::filesystem::path& certificate_file,
     const std::string& subject);
 
-}  // namespace reposbom::pipeline
+}  // namespace reposbom::metadata
