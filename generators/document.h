@@ -14,6 +14,7 @@
 #include "metadata/distribution.h"
 #include "metadata/license.h"
 #include "metadata/package.h"
+#include "metadata/utc_time.h"
 
 namespace reposbom::generators {
 
@@ -208,7 +209,6 @@ std::string document_namespace(const Document& document, const Creation& creatio
 // "urn:cdx:UUID/1#REF", REF percent-encoded: the CycloneDX BOM-Link to the root of a document.
 std::string bom_link(const DocumentLink& link);
 
-// Seconds since 1970 as "YYYY-MM-DDThh:mm:ssZ"; times that this cannot say are the nearest it can.
-std::string utc_time(std::int64_t seconds);
+using metadata::utc_time;
 
 }  // namespace reposbom::generators
