@@ -157,7 +157,8 @@ std::vector<SetRequest> Fetcher::requests_of(const Opened& opened) const {
     if (sums) {
       const std::string present = metadata::sha256(*sums);
       const auto newest = newest_.find({path, present});
-      if (newest != newest_.end() && newest->second > opened.seen.time) {
+      const bool is_newer = newest != newest_.end() && newest->second > opened.seen.time;
+      if (is_newer && !options_.allow_older) {
         request.sums_sha256 = present;
         request.is_kept = true;
       }

@@ -23,6 +23,7 @@ struct Passage {
   Side side = Side::Final;               // Where its files go.
   std::optional<std::string> sums = {};  // The content of its SHA256SUMS, once it is verified.
   std::size_t outstanding = 0;           // Files that were asked for and have not come.
+  bool is_planned = false;               // All that is wanted of it was asked for.
   bool is_failed = false;
 };
 
@@ -149,6 +150,7 @@ void SetFetcher::ask_for_files() {
     if (!passages_[i].sums) continue;
     try {
       plan_files(i, parse_listed(*passages_[i].sums, source_.name() + "/" + requests_[i].path));
+      passages_[i].is_planned = true;
     } catch (const Error& error) {
       if (error.cause() != Cause::Untrusted) throw;
       fail(i, result_.untrusted, error.what());
@@ -204,7 +206,7 @@ void SetFetcher::finish() {
   for (std::size_t i = 0; i != requests_.size(); ++i) {
     const Passage& passage = passages_[i];
     SetOutcome& outcome = result_.outcomes[i];
-    outcome.is_whole = passage.sums && passage.outstanding == 0 && !passage.is_failed;
+    outcome.is_whole = passage.is_planned && passage.outstanding == 0 && !passage.is_failed;
     if (!outcome.is_whole || passage.side != Side::Staged) continue;
     if (outcome.documents != 0) {
       collection_.finish_set(requests_[i].path);

@@ -251,24 +251,29 @@ TEST_CASE("fetch exchanges a set that was made anew as a whole, and fetches only
   const TestKeys* const keys = TestKeys::find();
   if (keys == nullptr) return;
   Place place(*keys);
-  CHECK(place.fetch().documents == 2);
+  const FetchOptions both{.suffixes = {".spdx.json", ".cdx.json"}};
+  const std::string cyclonedx = kBash + "bash-5.1.8-9.el9.x86_64.cdx.json";
+  CHECK(place.fetch(two_packages(), {place.tree.path()}, both).documents == 4);
   place.tree.add_set("bash", "bash-5.1.8-9.el9", {{.nevra = "bash-5.1.8-9.el9.x86_64"}}, "New");
   place.tree.publish("20250101T000000Z", PublishedTree::kTime + 1);
 
   // As long as one of its files is not right, the old set stays.
-  place.watch.change = [](const std::string& path, Answer& answer) {
-    if (path.ends_with("set.json")) answer.bytes += " ";
+  place.watch.change = [&](const std::string& path, Answer& answer) {
+    if (path == cyclonedx) answer.bytes += " ";
   };
-  FetchReport report = place.fetch();
+  FetchReport report = place.fetch(two_packages(), {place.tree.path()}, both);
   CHECK(report.troubles.size() == 1);
   CHECK(read_bytes(place.output() / kBash / kSpdx).starts_with("A document"));
+  CHECK(place.faults().empty());
   place.watch.change = {};
 
   // What had come is not fetched again.
-  report = place.fetch();
+  report = place.fetch(two_packages(), {place.tree.path()}, both);
   CHECK(report.troubles.empty());
-  CHECK(place.watch.asked == std::vector<std::string>{kBash + "set.json"});
+  REQUIRE(place.watch.asked.size() == 1);
+  CHECK(place.watch.asked[0] == cyclonedx);
   CHECK(read_bytes(place.output() / kBash / kSpdx).starts_with("New"));
+  CHECK(read_bytes(place.output() / cyclonedx).starts_with("New"));
   CHECK(place.faults().empty());
 }
 

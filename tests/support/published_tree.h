@@ -126,7 +126,8 @@ class TestKeys {
     for (const std::string name : {"first", "second"}) {
       const Ran made = run_shell(
           "cd " + quoted(folder_.path()) + " && export GNUPGHOME=$PWD && name=" + name +
-          " && gpg='gpg --batch --quiet --pinentry-mode loopback --passphrase='"
+          " && gpg='gpg --batch --quiet --faked-system-time 20200101T000000"
+          " --pinentry-mode loopback --passphrase='"
           " && $gpg --quick-gen-key $name ed25519 sign never"
           " && $gpg --armor --output $name.secret.asc --export-secret-keys $name"
           " && $gpg --armor --output $name.asc --export $name"
