@@ -66,6 +66,11 @@ fs::path Collection::path(Side side, const std::string& name) const {
   return side == Side::Final ? folder_ / name : folder_ / kStaging / name;
 }
 
+bool Collection::is_there() const {
+  std::error_code ignored;
+  return fs::is_directory(folder_ / "sets", ignored);
+}
+
 void Collection::lock() {
   make_folder(folder_);
   const fs::path file = folder_ / kLock;

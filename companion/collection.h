@@ -32,6 +32,8 @@ class Collection {
   const std::filesystem::path& folder() const { return folder_; }
   std::filesystem::path path(Side side, const std::string& name) const;
 
+  bool is_there() const;
+
   // Makes the folder and keeps others from writing to it while this is there. Throws Error:
   // TryAgain if another does, Output.
   void lock();

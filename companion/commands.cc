@@ -12,7 +12,6 @@
 #include "companion/fetch.h"
 #include "companion/import.h"
 #include "companion/list.h"
-#include "companion/merge.h"
 #include "companion/sources.h"
 #include "companion/verify.h"
 #include "metadata/error.h"
@@ -140,6 +139,30 @@ int fetch_command(const CommandLine& line, const Console& console) {
   return code_of(report);
 }
 
+int import_command(const CommandLine& line, const Console& console) {
+  const auto given = [](const std::filesystem::path& file) {
+    return file.empty() ? std::nullopt : std::optional(file);
+  };
+  const ImportedCertificate imported = import_certificate(
+      {.file = line.import_file,
+       .key = given(line.import_key),
+       .password_file = given(line.password_file),
+       .settings = settings_folder(line.configuration.value_or(kDefaultConfiguration)),
+       .now = std::time(nullptr),
+       .ask = &ask_for_password});
+  if (!line.quiet) {
+    console.print(
+        "certificate  " + imported.facts.subject + "\nserial       " + imported.facts.serial +
+        "\nissued by    " + imported.facts.issuer + "\nexpires      " +
+        date_of(imported.facts.not_after) + "\nin           " + imported.certificate.string() +
+        ", " + imported.key.string() + "\n");
+  }
+  if (imported.is_near_expiry) {
+    console.warn("it expires in less than " + std::to_string(kNearExpiryDays) + " days");
+  }
+  return 0;
+}
+
 int verify_command(const CommandLine& line, const Console& console) {
   const Configuration configuration = configuration_of(line);
   const Trust trust(configuration.keys);
@@ -192,8 +215,6 @@ int run_command(const CommandLine& line, const Console& console) {
       return import_command(line, console);
     case Action::Fetch:
       return fetch_command(line, console);
-    case Action::Merge:
-      return merge_command(line, console);
     case Action::Verify:
       return verify_command(line, console);
     case Action::List:
