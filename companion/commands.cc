@@ -215,6 +215,7 @@ int run_command(const CommandLine& line, const Console& console) {
       return import_command(line, console);
     case Action::Fetch:
       return fetch_command(line, console);
+    case Action::Merge:
     case Action::Verify:
       return verify_command(line, console);
     case Action::List:

@@ -39,7 +39,7 @@ query() {
 }
 mirror() { # NVRA...
   local file
-  for file; do find "$fixtures/mirror" -name "$file.rpm" | sort | sed -n 1p; done
+  for file; do find "$fixtures/mirror" -path "*/os/*" -name "$file.rpm" | sort | sed -n 1p; done
 }
 mkdir -p machine/var/lib/rpm
 mapfile -t rpms < <(mirror 'webgale-2.4.57-8.*' 'webgale-tools-2.4.57-8.*' 'sslforge-3.0.7-24.*' \
@@ -70,6 +70,7 @@ document_of() { # NAME SUFFIX: the one in the folder that was fetched into
 
 # --- the publisher --------------------------------------------------------------------------
 
+ln -s "$place/tree" tree
 own_config > local.yaml
 SOURCE_DATE_EPOCH=1600000000 expect_exit 0 "$reposbom" build -c local.yaml -o "$place/tree"
 first=$(basename "$(readlink "$place/tree/current")")
@@ -141,7 +142,7 @@ grep -q 'alice' stdout || fail "import names nobody: $(cat stdout)"
 expect_equal 600 "$(stat -c %a sbomget/client.key)" 'mode of the key'
 : > access.log
 expect_fetched
-expect_equal 9 "$(asked 'x86_64.spdx.json|noarch.spdx.json')" 'documents that were asked for'
+expect_equal 9 "$(asked '[^c].spdx.json')" 'documents that were asked for'
 for document in $(find sbom/sets -type f -name '*.spdx.json'); do
   cmp -s "$document" "$tree/current/${document#sbom/}" || fail "$document is another"
 done
