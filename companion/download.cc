@@ -74,10 +74,14 @@ std::string host_of(std::string_view proxy) {
   return std::string(proxy.substr(0, proxy.find_first_of(":/")));
 }
 
+// With a proxy, no other name than its own is looked up.
 bool is_of_proxy(CURLcode code, const std::string& message, const std::string& proxy) {
   if (proxy.empty()) return false;
   if (code == CURLE_COULDNT_RESOLVE_PROXY || code == CURLE_PROXY) return true;
-  return message.find(" " + host_of(proxy) + " port ") != std::string::npos;
+  const auto says = [&](const std::string& text) {
+    return message.find(text) != std::string::npos;
+  };
+  return says(" " + host_of(proxy) + " port ") || says("Resolving timed out") || says("CONNECT");
 }
 
 // A weak one says nothing of single bytes.

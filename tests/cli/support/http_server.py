@@ -174,6 +174,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_CONNECT(self):
         if not self.is_known():
             return self.ask_for_user()
+        rule = self.server.rule_for(self.path)
+        if rule:
+            return self.misbehave(*rule)
         return self.connect_through()
 
     # --- as a server --------------------------------------------------------------------------
