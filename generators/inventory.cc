@@ -110,6 +110,10 @@ InventoryDocument describe_inventory(
   for (const auto& [ref, facts] : inventory.packages) {
     const std::size_t index = add(document, element_of(catalog, ref, facts, holder, creation));
     Element& element = document.elements[index];
+    // Whoever published what has no vendor tag is no less its supplier.
+    if (holder.mixes_suppliers && (!facts.record || !element.originator.empty())) {
+      element.supplier = element.originator;
+    }
     ids.apply(element);
     made.licenses.push_back(
         facts.record ? facts.record->license.value_or(License{})

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The document of a whole that holds packages of any builds, be it an installation media
-// or anything else: exactly its packages, and which of them needs which. It says of each what
+// or a machine: exactly its packages, and which of them needs which. It says of each what
 // was published of it and links the document of its build; of a package of which nothing
-// was published, what the whole itself tells. See describe_media.h.
+// was published, what the whole itself tells. See describe_media.h, describe_machine.h.
 #pragma once
 
 #include <cstddef>
@@ -42,6 +42,7 @@ struct Holder {
   std::string witness = {};                           // Who says what is not published.
   PropertyName reason = PropertyName::MediaRepodata;  // That of a package of which that is said.
   bool tells_dependencies = true;
+  bool mixes_suppliers = false;  // The supplier of a package is whoever its vendor tag names.
 };
 
 // A document, and the licences that its elements point to.
