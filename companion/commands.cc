@@ -12,6 +12,7 @@
 #include "companion/fetch.h"
 #include "companion/import.h"
 #include "companion/list.h"
+#include "companion/merge_command.h"
 #include "companion/sources.h"
 #include "companion/verify.h"
 #include "metadata/error.h"
@@ -163,6 +164,26 @@ int import_command(const CommandLine& line, const Console& console) {
   return 0;
 }
 
+int merge_command(const CommandLine& line, const Console& console) {
+  const Configuration configuration = configuration_of(line);
+  if (line.formats.size() > 1) {
+    throw Error(Cause::Usage, "--format", "merge writes one document, in one format");
+  }
+  const MergeSummary summary = merge_to(
+      {.installed = line.installed,
+       .folder = configuration.output,
+       .version = std::string(metadata::kVersion)},
+      {.format = configuration.formats.front(), .file = line.output, .print = console.print});
+  for (const std::string& refused : summary.refused)
+    console.warn("left out " + refused);
+  if (line.output && console.is_terminal && !line.quiet) {
+    console.print(
+        counted(summary.packages, "package") + " in " + line.output->string() + ", " +
+        std::to_string(summary.published) + " as published\n");
+  }
+  return 0;
+}
+
 int verify_command(const CommandLine& line, const Console& console) {
   const Configuration configuration = configuration_of(line);
   const Trust trust(configuration.keys);
@@ -216,6 +237,7 @@ int run_command(const CommandLine& line, const Console& console) {
     case Action::Fetch:
       return fetch_command(line, console);
     case Action::Merge:
+      return merge_command(line, console);
     case Action::Verify:
       return verify_command(line, console);
     case Action::List:

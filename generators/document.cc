@@ -52,6 +52,7 @@ constexpr std::array<PropertyNames, static_cast<std::size_t>(PropertyName::Media
         {"unresolvedbuildrequires: ", "package:rpm:unresolvedbuildrequires"},
         {"unexpandedmacros: ", "package:rpm:unexpandedmacros"},
         {"mediarepodata: ", "package:rpm:mediarepodata"},
+        {"rpmdatabase: ", "package:rpm:rpmdatabase"},
         {"mediavolume: ", "media:volume"},
         {"mediaarch: ", "media:arch"},
         {"", "media:timestamp"},
@@ -98,6 +99,8 @@ std::string_view to_string(DocumentKind kind) {
       return "release";
     case DocumentKind::Media:
       return "media";
+    case DocumentKind::Machine:
+      return "machine";
   }
   return {};
 }

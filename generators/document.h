@@ -78,6 +78,7 @@ enum class PropertyName {
   UnresolvedBuildRequires,
   UnexpandedMacros,
   MediaRepodata,
+  RpmDatabase,
   MediaVolume,
   MediaArch,
   MediaTime,
@@ -134,6 +135,8 @@ struct Element {
   std::vector<metadata::Checksum> checksums = {};
   const metadata::License* license = nullptr;  // In the catalog; none: nothing is known.
   std::string originator = {};                 // Vendor of a package.
+  // Where it is another than that of the Creation; empty if nobody is known.
+  std::optional<std::string> supplier = {};
   std::string homepage = {};
   std::string vcs = {};  // URL of the repository that its packaging is kept in.
   std::string download_location = {};
@@ -182,7 +185,7 @@ struct Composition {
   std::vector<std::size_t> dependencies = {};
 };
 
-enum class DocumentKind { Package, Build, Release, Media };
+enum class DocumentKind { Package, Build, Release, Media, Machine };
 
 struct Document {
   DocumentKind kind = DocumentKind::Package;
@@ -200,7 +203,7 @@ struct Document {
   const Element& root() const { return elements.front(); }
 };
 
-// "package", "build", "release", "media".
+// "package", "build", "release", "media", "machine".
 std::string_view to_string(DocumentKind kind);
 
 // The SPDX document namespace: absolute, unique for this content.
