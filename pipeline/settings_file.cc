@@ -171,6 +171,14 @@ std::vector<generators::Format> formats_of(const Node& node, const Source& sourc
   return formats;
 }
 
+Compression compression_of(const Node& node, const Source& source) {
+  const std::string& name = text_of(node, source);
+  for (const CompressionRow& row : compressions()) {
+    if (row.name == name) return row.compression;
+  }
+  fail_value(node, source, "none, gzip or zstd");
+}
+
 // What is told of RPM files beyond the digest that repodata has of them.
 bool sha512_of(const Node& node, const Source& source) {
   const std::vector<Node>& items = items_of(node, source);
@@ -279,7 +287,7 @@ std::vector<RepositorySettings> repositories_of(const Node& node, const Source& 
   return repositories;
 }
 
-constexpr std::array<YamlKey<Settings>, 15> kSettingsKeys = {{
+constexpr std::array<YamlKey<Settings>, 16> kSettingsKeys = {{
     {"distribution", into<&Settings::distribution, section_of<kDistributionKeys>>},
     {"supplier", into<&Settings::supplier, section_of<kPartyKeys>>},
     {"creator", into<&Settings::creator, section_of<kPartyKeys>>},
@@ -294,6 +302,7 @@ constexpr std::array<YamlKey<Settings>, 15> kSettingsKeys = {{
     {"limits", into<&Settings::limits, section_of<kLimitsKeys>>},
     {"output", into<&Settings::output, path_of>},
     {"metrics", into<&Settings::metrics, path_of>},
+    {"compress", into<&Settings::compress, compression_of>},
     {"sha256_files", into<&Settings::sha256_files, flag_of>},
 }};
 
