@@ -258,6 +258,10 @@ constexpr std::array<YamlKey<Limits>, 2> kLimitsKeys = {{
     {"failures", into<&Limits::failures, quantity_of>},
     {"shrink", into<&Limits::shrink, quantity_of>},
 }};
+constexpr std::array<YamlKey<DiskSettings>, 2> kDiskKeys = {{
+    {"client", into<&DiskSettings::client, path_of>},
+    {"url", into<&DiskSettings::url, base_url_of>},
+}};
 
 std::vector<RepositorySettings> repositories_of(const Node& node, const Source& source) {
   std::vector<RepositorySettings> repositories;
@@ -279,7 +283,7 @@ std::vector<RepositorySettings> repositories_of(const Node& node, const Source& 
   return repositories;
 }
 
-constexpr std::array<YamlKey<Settings>, 15> kSettingsKeys = {{
+constexpr std::array<YamlKey<Settings>, 16> kSettingsKeys = {{
     {"distribution", into<&Settings::distribution, section_of<kDistributionKeys>>},
     {"supplier", into<&Settings::supplier, section_of<kPartyKeys>>},
     {"creator", into<&Settings::creator, section_of<kPartyKeys>>},
@@ -292,6 +296,7 @@ constexpr std::array<YamlKey<Settings>, 15> kSettingsKeys = {{
     {"signing", into<&Settings::signing, read_signing>},
     {"keep", into<&Settings::keep, section_of<kKeepKeys>>},
     {"limits", into<&Settings::limits, section_of<kLimitsKeys>>},
+    {"disk", into<&Settings::disk, section_of<kDiskKeys>>},
     {"output", into<&Settings::output, path_of>},
     {"metrics", into<&Settings::metrics, path_of>},
     {"sha256_files", into<&Settings::sha256_files, flag_of>},
