@@ -137,6 +137,10 @@ std::string_view component_type(Role role) {
   return {};
 }
 
+std::string_view lifecycle_phase(DocumentKind kind) {
+  return kind == DocumentKind::Machine ? "operations" : "post-build";
+}
+
 bool is_built_here(const Element& element) {
   return element.role == Role::Package || element.role == Role::SourcePackage ||
          element.role == Role::OperatingSystem;

@@ -71,6 +71,9 @@ ReleaseNote release_note(const Element& element);
 
 std::string_view component_type(Role role);
 
+// When what a document says was learnt: after the build, or where it is in use.
+std::string_view lifecycle_phase(DocumentKind kind);
+
 // Whether the supplier is also who made it: of packages and products, not of what they hold.
 bool is_built_here(const Element& element);
 std::string_view to_string(Aggregate aggregate);

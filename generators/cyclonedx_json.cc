@@ -55,7 +55,7 @@ class Writer {
     emitter_.text("timestamp", utc_time(document_.created));
     emitter_.begin_list("lifecycles");
     emitter_.begin_item();
-    emitter_.text("phase", "post-build");
+    emitter_.text("phase", lifecycle_phase(document_.kind));
     emitter_.end_item();
     emitter_.end_list();
     tools();
@@ -128,11 +128,18 @@ class Writer {
     last(element);
   }
 
+  void supplier(const Element& element) {
+    if (element.supplier && element.supplier->empty()) return;
+    const Party own{.name = element.supplier.value_or("")};
+    const Party& supplier = element.supplier ? own : creation_.supplier;
+    party("supplier", supplier);
+    if (is_built_here(element)) party("manufacturer", supplier);
+  }
+
   void head(const Element& element) {
     emitter_.text("type", component_type(element.role));
     emitter_.text("bom-ref", element.bom_ref);
-    party("supplier", creation_.supplier);
-    if (is_built_here(element)) party("manufacturer", creation_.supplier);
+    supplier(element);
     optional("publisher", element.originator);
     emitter_.text("name", element.name);
     optional("version", element.version);

@@ -48,7 +48,7 @@ class Writer {
     xml_.element("timestamp", utc_time(document_.created));
     xml_.begin_element("lifecycles");
     xml_.begin_element("lifecycle");
-    xml_.element("phase", "post-build");
+    xml_.element("phase", lifecycle_phase(document_.kind));
     xml_.end_element();
     xml_.end_element();
     tools();
@@ -114,13 +114,20 @@ class Writer {
     last(element);
   }
 
+  void supplier(const Element& element) {
+    if (element.supplier && element.supplier->empty()) return;
+    const Party own{.name = element.supplier.value_or("")};
+    const Party& supplier = element.supplier ? own : creation_.supplier;
+    party("supplier", supplier);
+    if (is_built_here(element)) party("manufacturer", supplier);
+  }
+
   // Opens the component; last() closes it.
   void head(const Element& element) {
     xml_.begin_element("component");
     xml_.attribute("type", component_type(element.role));
     xml_.attribute("bom-ref", element.bom_ref);
-    party("supplier", creation_.supplier);
-    if (is_built_here(element)) party("manufacturer", creation_.supplier);
+    supplier(element);
     optional("publisher", element.originator);
     xml_.element("name", element.name);
     optional("version", element.version);

@@ -67,18 +67,35 @@ void add_graph(
   if (!incomplete.empty()) document.compositions.push_back({Aggregate::Incomplete, {}, incomplete});
 }
 
+void add_unknown_graph(Document& document, const Places& places, bool has_all) {
+  std::vector<std::size_t> unknown;
+  for (const auto& [ref, index] : places)
+    unknown.push_back(index);
+  document.compositions = {
+      {Aggregate::Incomplete, {}, {}},
+      {has_all ? Aggregate::Complete : Aggregate::Incomplete, {0}, {}},
+      {Aggregate::Unknown, {}, unknown}};
+}
+
 std::string graph_comment(const Document& document) {
   std::size_t incomplete = 0;
+  bool is_known = true;
   for (const Composition& composition : document.compositions) {
+    if (composition.aggregate == Aggregate::Unknown && !composition.dependencies.empty()) {
+      is_known = false;
+    }
     if (composition.aggregate != Aggregate::Incomplete) continue;
     for (const std::size_t index : composition.dependencies)
       incomplete += index == 0 ? 0 : 1;
   }
-  const std::string open = incomplete == 0
-                               ? " All that they require is among them."
-                               : " Not all that they require is among them: the dependencies of " +
-                                     counted(incomplete, "package") + " are incomplete.";
-  return open +
+  std::string text;
+  if (incomplete != 0) {
+    text = " Not all that they require is among them: the dependencies of " +
+           counted(incomplete, "package") + " are incomplete.";
+  } else if (is_known) {
+    text = " All that they require is among them.";
+  }
+  return text +
          " Sources and patches stand in the documents of builds, to which it refers; what a "
          "package bundles stands in the document of the package.";
 }

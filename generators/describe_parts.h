@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the makers of documents (describe.h, describe_release.h, describe_media.h) have in
-// common.
+// What the makers of documents (describe.h, describe_release.h, inventory.h) have in common.
 #pragma once
 
 #include <cstddef>
@@ -35,6 +34,9 @@ using Places = std::map<metadata::PackageRef, std::size_t>;
 // complete that is. The root holds them all, and nothing else if `has_all`.
 void add_graph(
     Document& document, const metadata::Catalog& catalog, const Places& places, bool has_all);
+
+// The same where nothing is known of what these packages need.
+void add_unknown_graph(Document& document, const Places& places, bool has_all);
 
 // What a reader must know of the dependencies of a graph, and of what else is not in it.
 std::string graph_comment(const Document& document);

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <utility>
 
 #include "metadata/purl.h"
@@ -53,12 +52,11 @@ constexpr std::array<PropertyNames, static_cast<std::size_t>(PropertyName::Media
         {"unresolvedbuildrequires: ", "package:rpm:unresolvedbuildrequires"},
         {"unexpandedmacros: ", "package:rpm:unexpandedmacros"},
         {"mediarepodata: ", "package:rpm:mediarepodata"},
+        {"rpmdatabase: ", "package:rpm:rpmdatabase"},
         {"mediavolume: ", "media:volume"},
         {"mediaarch: ", "media:arch"},
         {"", "media:timestamp"},
     }};
-
-constexpr std::int64_t kEndOf9999 = 253402300799;
 
 // With ":", which purls leave as it is.
 std::string encode_all(std::string_view text) {
@@ -71,14 +69,6 @@ std::string encode_all(std::string_view text) {
     }
   }
   return encoded;
-}
-
-void append_number(std::string& out, unsigned value, std::size_t digits) {
-  for (std::size_t i = 0; i != digits; ++i)
-    out += '0';
-  for (std::size_t at = out.size(); digits != 0; --digits, value /= 10) {
-    out[--at] = static_cast<char>('0' + value % 10);
-  }
 }
 
 }  // namespace
@@ -109,6 +99,8 @@ std::string_view to_string(DocumentKind kind) {
       return "release";
     case DocumentKind::Media:
       return "media";
+    case DocumentKind::Machine:
+      return "machine";
   }
   return {};
 }
@@ -124,29 +116,6 @@ std::string document_namespace(const Document& document, const Creation& creatio
 std::string bom_link(const DocumentLink& link) {
   // A purl's own "%" is encoded once more.
   return "urn:cdx:" + link.uuid + "/1#" + encode_all(link.root_bom_ref);
-}
-
-std::string utc_time(std::int64_t seconds) {
-  using namespace std::chrono;
-  const sys_seconds time{std::chrono::seconds(std::clamp<std::int64_t>(seconds, 0, kEndOf9999))};
-  const auto day = floor<days>(time);
-  const year_month_day date{day};
-  const hh_mm_ss clock{time - day};
-  std::string text;
-  text.reserve(20);
-  append_number(text, static_cast<unsigned>(static_cast<int>(date.year())), 4);
-  text += '-';
-  append_number(text, static_cast<unsigned>(date.month()), 2);
-  text += '-';
-  append_number(text, static_cast<unsigned>(date.day()), 2);
-  text += 'T';
-  append_number(text, static_cast<unsigned>(clock.hours().count()), 2);
-  text += ':';
-  append_number(text, static_cast<unsigned>(clock.minutes().count()), 2);
-  text += ':';
-  append_number(text, static_cast<unsigned>(clock.seconds().count()), 2);
-  text += 'Z';
-  return text;
 }
 
 }  // namespace reposbom::generators

@@ -14,6 +14,7 @@
 #include "metadata/distribution.h"
 #include "metadata/license.h"
 #include "metadata/package.h"
+#include "metadata/utc_time.h"
 
 namespace reposbom::generators {
 
@@ -77,6 +78,7 @@ enum class PropertyName {
   UnresolvedBuildRequires,
   UnexpandedMacros,
   MediaRepodata,
+  RpmDatabase,
   MediaVolume,
   MediaArch,
   MediaTime,
@@ -133,6 +135,8 @@ struct Element {
   std::vector<metadata::Checksum> checksums = {};
   const metadata::License* license = nullptr;  // In the catalog; none: nothing is known.
   std::string originator = {};                 // Vendor of a package.
+  // Where it is another than that of the Creation; empty if nobody is known.
+  std::optional<std::string> supplier = {};
   std::string homepage = {};
   std::string vcs = {};  // URL of the repository that its packaging is kept in.
   std::string download_location = {};
@@ -181,7 +185,7 @@ struct Composition {
   std::vector<std::size_t> dependencies = {};
 };
 
-enum class DocumentKind { Package, Build, Release, Media };
+enum class DocumentKind { Package, Build, Release, Media, Machine };
 
 struct Document {
   DocumentKind kind = DocumentKind::Package;
@@ -199,7 +203,7 @@ struct Document {
   const Element& root() const { return elements.front(); }
 };
 
-// "package", "build", "release", "media".
+// "package", "build", "release", "media", "machine".
 std::string_view to_string(DocumentKind kind);
 
 // The SPDX document namespace: absolute, unique for this content.
@@ -208,7 +212,6 @@ std::string document_namespace(const Document& document, const Creation& creatio
 // "urn:cdx:UUID/1#REF", REF percent-encoded: the CycloneDX BOM-Link to the root of a document.
 std::string bom_link(const DocumentLink& link);
 
-// Seconds since 1970 as "YYYY-MM-DDThh:mm:ssZ"; times that this cannot say are the nearest it can.
-std::string utc_time(std::int64_t seconds);
+using metadata::utc_time;
 
 }  // namespace reposbom::generators

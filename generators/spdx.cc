@@ -101,7 +101,7 @@ class Writer {
     emitter_.text("SPDXID", element.spdx_id);
     emitter_.text("versionInfo", or_no_assertion(element.version));
     optional("packageFileName", element.file_name);
-    emitter_.text("supplier", supplier_);
+    supplier(element);
     originator(element);
     emitter_.text("downloadLocation", or_no_assertion(element.download_location));
     const bool lists_files = document_.lists_files && &element == &document_.root();
@@ -126,6 +126,16 @@ class Writer {
   }
 
   // Clause 7.6. Who made what a source package holds or a package carries, no metadata says.
+  void supplier(const Element& element) {
+    if (!element.supplier) {
+      emitter_.text("supplier", supplier_);
+    } else if (element.supplier->empty()) {
+      emitter_.text("supplier", kNoAssertion);
+    } else {
+      emitter_.text("supplier", organization(*element.supplier, {}));
+    }
+  }
+
   void originator(const Element& element) {
     const bool is_part = element.role == Role::Source || element.role == Role::Patch ||
                          element.role == Role::Bundled;

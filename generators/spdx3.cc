@@ -112,8 +112,8 @@ class Writer {
     emitter_.end_item();
   }
 
-  // Of the types that SPDX knows, "build" is that of facts which the build itself wrote down; the
-  // packages were not analysed.
+  // Of the types that SPDX knows, "build" is that of facts which the build itself wrote down, for
+  // the packages were not analysed; "deployed" is what is present on a system.
   void sbom() {
     graph_.begin("software_Sbom", graph_.iri(kSbomId));
     collection({graph_.iri(document_.root().spdx_id)});
@@ -123,7 +123,8 @@ class Writer {
       emitter_.checkpoint();
     }
     emitter_.end_list();
-    graph_.texts("software_sbomType", {"build"});
+    graph_.texts(
+        "software_sbomType", {document_.kind == DocumentKind::Machine ? "deployed" : "build"});
     graph_.end();
   }
 
@@ -134,6 +135,10 @@ class Writer {
     parties.emplace(spdx3_agent_id(creation_.supplier), creation_.supplier);
     if (has_creator_) parties.emplace(spdx3_agent_id(creation_.creator), creation_.creator);
     for (const Element& element : document_.elements) {
+      if (element.supplier && !element.supplier->empty()) {
+        Party party = supplier_of(element, creation_);
+        parties.emplace(spdx3_agent_id(party), std::move(party));
+      }
       if (element.originator.empty()) continue;
       Party party = originator_of(element, creation_);
       parties.emplace(spdx3_agent_id(party), std::move(party));

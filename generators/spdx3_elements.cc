@@ -135,9 +135,12 @@ void write_references(const Element& element, Spdx3Graph& graph) {
 // Who built it, as far as it is described here, and who the package says it comes from. Who made
 // what a source package holds or a package carries, no metadata says.
 void write_origin(const Element& element, const Creation& creation, Spdx3Graph& graph) {
-  graph.emitter().text("suppliedBy", graph.iri(spdx3_agent_id(creation.supplier)));
   std::vector<std::string> ids;
-  if (is_rpm(element) && !element.is_brief) ids.push_back(spdx3_agent_id(creation.supplier));
+  if (!element.supplier || !element.supplier->empty()) {
+    const std::string id = spdx3_agent_id(supplier_of(element, creation));
+    graph.emitter().text("suppliedBy", graph.iri(id));
+    if (is_rpm(element) && !element.is_brief) ids.push_back(id);
+  }
   if (!element.originator.empty()) {
     std::string id = spdx3_agent_id(originator_of(element, creation));
     if (ids.empty() || ids.front() != id) ids.push_back(std::move(id));
@@ -260,6 +263,11 @@ std::string spdx3_agent_id(const Party& party) {
 
 std::string spdx3_license_id(std::string_view expression) {
   return "SPDXRef-License-" + short_digest(std::string(expression));
+}
+
+Party supplier_of(const Element& element, const Creation& creation) {
+  if (!element.supplier || *element.supplier == creation.supplier.name) return creation.supplier;
+  return {.name = *element.supplier};
 }
 
 Party originator_of(const Element& element, const Creation& creation) {

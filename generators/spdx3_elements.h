@@ -16,6 +16,9 @@ namespace reposbom::generators {
 std::string spdx3_agent_id(const Party& party);
 std::string spdx3_license_id(std::string_view expression);
 
+// Requires: it is known.
+Party supplier_of(const Element& element, const Creation& creation);
+
 // The vendor of a package: the supplier, if it has that name.
 Party originator_of(const Element& element, const Creation& creation);
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // One file of an HTTP or HTTPS server, whole or a range of its bytes, asked for
-// once: who asks again, or elsewhere, is remote.h. The only user of libcurl. Only
-// these two protocols are spoken, also where a redirect leads to another; every
-// transfer ends at the size that its caller allows and when it is told to stop.
+// once: who asks again, or elsewhere, is remote.h. Only these two protocols are
+// spoken, also where a redirect leads to another; every transfer ends at the size
+// that its caller allows and when it is told to stop.
 #pragma once
 
 #include <chrono>
@@ -19,6 +19,14 @@
 
 namespace reposbom::metadata {
 
+// What the settings are called, for messages; a program that has no such setting says nothing of
+// it.
+struct SettingNames {
+  std::string user_file = "network.user_file";
+  std::string proxy_user_file = "network.proxy_user_file";
+  std::string client_certificate = "network.client_certificate";
+};
+
 struct NetworkOptions {
   std::string user_agent = "reposbom";
   // "": none, whatever the environment says. Nothing: as the environment says (https_proxy …).
@@ -33,6 +41,7 @@ struct NetworkOptions {
   std::chrono::seconds timeout{30};    // To connect, and without a byte worth mentioning.
   std::function<bool()> stop = {};     // Asked all the while; true ends the transfer.
   std::chrono::milliseconds tick{50};  // How often at least.
+  SettingNames names = {};
 };
 
 struct FetchRequest {
@@ -55,6 +64,7 @@ struct FetchResult {
   Cause cause = Cause::TryAgain;  // Of the Error that this is if nobody else can do better.
   std::string message = {};
   std::chrono::seconds retry_after{0};
+  bool is_about_us = false;  // Refused: another certificate or password may do.
 };
 
 class Fetcher {

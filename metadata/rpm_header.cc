@@ -2,26 +2,19 @@
 #include "metadata/rpm_header.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <map>
 #include <memory>
-#include <mutex>
 
 #include <rpm/header.h>
-#include <rpm/rpmcrypto.h>
 #include <rpm/rpmfiles.h>
 #include <rpm/rpmio.h>
-#include <rpm/rpmkeyring.h>
 #include <rpm/rpmlib.h>
-#include <rpm/rpmlog.h>
-#include <rpm/rpmtd.h>
-#include <rpm/rpmts.h>
 
 #include "metadata/error.h"
 #include "metadata/openpgp.h"
 #include "metadata/primary.h"
 #include "metadata/repomd.h"
-#include "metadata/text.h"
+#include "metadata/rpm_library.h"
 
 namespace reposbom::metadata {
 namespace {
@@ -31,170 +24,16 @@ struct CloseFile {
 };
 using File = std::unique_ptr<std::remove_pointer_t<FD_t>, CloseFile>;
 
-struct FreeHeader {
-  void operator()(Header header) const { headerFree(header); }
-};
-using HeaderHandle = std::unique_ptr<std::remove_pointer_t<Header>, FreeHeader>;
-
-struct FreeTransaction {
-  void operator()(rpmts transaction) const { rpmtsFree(transaction); }
-};
-using Transaction = std::unique_ptr<std::remove_pointer_t<rpmts>, FreeTransaction>;
-
-struct FreeKeyring {
-  void operator()(rpmKeyring keyring) const { rpmKeyringFree(keyring); }
-};
-
-// librpm says why it refuses a file only to its log, which is one for the process but written to
-// by the thread that is reading.
-std::string& last_message() {
-  thread_local std::string message;
-  return message;
-}
-
-int keep_message(rpmlogRec record, rpmlogCallbackData /*unused*/) {
-  const char* text = rpmlogRecMessage(record);
-  last_message() = text != nullptr ? text : "";
-  return 0;  // Not to stderr as well.
-}
-
-// One for each thread; its empty keyring keeps librpm from looking for a database of keys.
+// One for each thread.
 rpmts transaction() {
-  static std::once_flag once;
-  std::call_once(once, [] {
-    (void)rpmInitCrypto();
-    (void)rpmlogSetCallback(keep_message, nullptr);
-  });
-  thread_local const Transaction handle = [] {
-    Transaction made(rpmtsCreate());
-    const std::unique_ptr<std::remove_pointer_t<rpmKeyring>, FreeKeyring> keyring(rpmKeyringNew());
-    if (rpmtsSetKeyring(made.get(), keyring.get()) != 0) {
-      throw Error(Cause::Untrusted, "librpm", "cannot set a keyring");
-    }
-    rpmtsSetVSFlags(made.get(), RPMVSF_MASK_NOSIGNATURES);
-    return made;
-  }();
+  thread_local const Transaction handle = new_transaction();
   return handle.get();
 }
 
 std::string refusal_text(rpmRC result) {
-  std::string text = clean_text(last_message());
-  text.erase(text.find_last_not_of(" \n") + 1);
+  std::string text = last_rpm_message();
   if (!text.empty()) return text;
   return result == RPMRC_NOTFOUND ? "not an RPM" : "its header cannot be read";
-}
-
-// One tag's data. Raw: translated texts come as they stand, the untranslated one first, whatever
-// the language of this machine is.
-class Tag {
- public:
-  Tag(Header header, rpmTagVal tag) : data_(rpmtdNew()) {
-    if (headerGet(header, tag, data_.get(), HEADERGET_MINMEM | HEADERGET_RAW) != 1) {
-      rpmtdReset(data_.get());
-    }
-  }
-
-  std::size_t count() const { return rpmtdCount(data_.get()); }
-
-  std::string text(std::size_t index = 0) const {
-    if (!seek(index)) return "";
-    const char* text = rpmtdGetString(data_.get());
-    return text != nullptr ? clean_text(text) : "";
-  }
-
-  std::uint64_t number(std::size_t index = 0) const {
-    return seek(index) ? rpmtdGetNumber(data_.get()) : 0;
-  }
-
-  // Binary data in hexadecimal digits.
-  std::string hex() const {
-    if (rpmtdType(data_.get()) != RPM_BIN_TYPE) return "";
-    const std::unique_ptr<char, decltype(&std::free)> text(
-        rpmtdFormat(data_.get(), RPMTD_FORMAT_STRING, nullptr), &std::free);
-    return text != nullptr ? text.get() : "";
-  }
-
-  std::string_view binary() const {
-    if (rpmtdType(data_.get()) != RPM_BIN_TYPE || data_->data == nullptr) return {};
-    return {static_cast<const char*>(data_->data), data_->count};
-  }
-
- private:
-  struct FreeData {
-    void operator()(rpmtd data) const {
-      rpmtdFreeData(data);
-      rpmtdFree(data);
-    }
-  };
-
-  bool seek(std::size_t index) const {
-    return index < count() && rpmtdSetIndex(data_.get(), static_cast<int>(index)) >= 0;
-  }
-
-  std::unique_ptr<std::remove_pointer_t<rpmtd>, FreeData> data_;
-};
-
-std::string text(Header header, rpmTagVal tag) {
-  return Tag(header, tag).text();
-}
-
-// Sizes of 4 GiB and more have a tag of their own.
-std::uint64_t long_number(Header header, rpmTagVal tag, rpmTagVal long_tag) {
-  const Tag large(header, long_tag);
-  return large.count() > 0 ? large.number() : Tag(header, tag).number();
-}
-
-Comparison comparison(std::uint64_t flags) {
-  const bool equal = (flags & RPMSENSE_EQUAL) != 0;
-  if ((flags & RPMSENSE_LESS) != 0) return equal ? Comparison::LessOrEqual : Comparison::Less;
-  if ((flags & RPMSENSE_GREATER) != 0) {
-    return equal ? Comparison::GreaterOrEqual : Comparison::Greater;
-  }
-  return equal ? Comparison::Equal : Comparison::None;
-}
-
-// Requires or Provides, written as primary.cc writes them: without rpmlib(…), an epoch of 0 being
-// none.
-std::vector<Dependency> dependencies(
-    Header header, rpmTagVal name_tag, rpmTagVal flags_tag, rpmTagVal evr_tag) {
-  const Tag names(header, name_tag);
-  const Tag flags(header, flags_tag);
-  const Tag evrs(header, evr_tag);
-  std::vector<Dependency> found;
-  for (std::size_t i = 0; i < names.count(); ++i) {
-    Dependency entry{.name = names.text(i)};
-    if (entry.name.starts_with("rpmlib(")) continue;
-    entry.comparison = comparison(flags.number(i));
-    if (entry.comparison != Comparison::None) entry.evr = evrs.text(i);
-    if (entry.evr.starts_with("0:")) entry.evr.erase(0, 2);
-    if (entry.evr.empty()) entry.comparison = Comparison::None;
-    found.push_back(std::move(entry));
-  }
-  return found;
-}
-
-Package package_of(Header header) {
-  Package package;
-  package.name = text(header, RPMTAG_NAME);
-  package.evr = {
-      .epoch = static_cast<std::uint32_t>(Tag(header, RPMTAG_EPOCH).number()),
-      .version = text(header, RPMTAG_VERSION),
-      .release = text(header, RPMTAG_RELEASE)};
-  package.arch = headerIsSource(header) ? "src" : text(header, RPMTAG_ARCH);
-  package.summary = text(header, RPMTAG_SUMMARY);
-  package.description = text(header, RPMTAG_DESCRIPTION);
-  package.packager = text(header, RPMTAG_PACKAGER);
-  package.url = text(header, RPMTAG_URL);
-  package.license = text(header, RPMTAG_LICENSE);
-  package.vendor = text(header, RPMTAG_VENDOR);
-  package.build_host = text(header, RPMTAG_BUILDHOST);
-  package.source_rpm = text(header, RPMTAG_SOURCERPM);
-  package.module = text(header, RPMTAG_MODULARITYLABEL);
-  package.build_time = static_cast<std::int64_t>(Tag(header, RPMTAG_BUILDTIME).number());
-  package.installed_size = long_number(header, RPMTAG_SIZE, RPMTAG_LONGSIZE);
-  package.provides =
-      dependencies(header, RPMTAG_PROVIDENAME, RPMTAG_PROVIDEFLAGS, RPMTAG_PROVIDEVERSION);
-  return package;
 }
 
 // Sources, then patches, with the digests that the package has for files of those names. What
@@ -221,15 +60,6 @@ std::vector<SourceFile> source_files(Header header) {
   return files;
 }
 
-// The header's own signature is preferred to the older one over header and payload.
-std::string signature(Header header) {
-  for (const rpmTagVal tag : {RPMTAG_RSAHEADER, RPMTAG_DSAHEADER, RPMTAG_SIGPGP, RPMTAG_SIGGPG}) {
-    const Tag packet(header, tag);
-    if (!packet.binary().empty()) return describe_signature(packet.binary());
-  }
-  return "";
-}
-
 std::vector<std::string> header_signatures(Header header) {
   std::vector<std::string> packets;
   for (const rpmTagVal tag : {RPMTAG_RSAHEADER, RPMTAG_DSAHEADER}) {
@@ -237,23 +67,6 @@ std::vector<std::string> header_signatures(Header header) {
     if (!packet.binary().empty()) packets.emplace_back(packet.binary());
   }
   return packets;
-}
-
-std::string sha256_or_empty(const std::string& hex) {
-  const auto checksum = parse_checksum("sha256", hex);
-  return checksum ? checksum->hex : "";
-}
-
-HeaderFacts facts_of(Header header) {
-  HeaderFacts facts;
-  facts.sig_md5 = Tag(header, RPMTAG_SIGMD5).hex();
-  facts.sha256_header = sha256_or_empty(text(header, RPMTAG_SHA256HEADER));
-  if (hash_name(Tag(header, RPMTAG_PAYLOADDIGESTALGO).number()) == "SHA256") {
-    facts.payload_sha256 = sha256_or_empty(text(header, RPMTAG_PAYLOADDIGEST));
-  }
-  facts.signature = signature(header);
-  facts.vcs = text(header, RPMTAG_VCS);
-  return facts;
 }
 
 std::vector<std::pair<std::int64_t, std::string>> changelog_of(Header header) {
@@ -277,7 +90,7 @@ HeaderHandle open_header(const LocalFile& rpm, std::uint64_t& end) {
   if (file == nullptr || Ferror(file.get()) != 0) {
     throw Error(Cause::Untrusted, rpm.name, "cannot open: " + std::string(Fstrerror(file.get())));
   }
-  last_message().clear();
+  clear_rpm_message();
   Header raw = nullptr;
   const rpmRC result = rpmReadPackageFile(transaction(), file.get(), rpm.path.c_str(), &raw);
   HeaderHandle handle(raw);
@@ -318,9 +131,7 @@ RpmHeader read_rpm_header(const LocalFile& rpm) {
   if (const std::string reason = refusal(header.package); !reason.empty()) {
     throw Error(Cause::Untrusted, rpm.name, nevra(header.package) + ": " + reason);
   }
-  auto requirements =
-      dependencies(raw, RPMTAG_REQUIRENAME, RPMTAG_REQUIREFLAGS, RPMTAG_REQUIREVERSION);
-  (header.is_source ? header.build_requires : header.package.requires_) = std::move(requirements);
+  (header.is_source ? header.build_requires : header.package.requires_) = requirements_of(raw);
   if (header.is_source) header.files = source_files(raw);
   header.package.package_size = std::filesystem::file_size(rpm.path);
   header.package.header = facts_of(raw);

@@ -123,8 +123,9 @@ void SignatureVerifier::verify_openpgp(const Sealed& sealed, Signatures& found) 
       throw Error(Cause::Untrusted, name, verdict.message);
     }
     votes.add(verdict.kind == Verdict::Kind::Good, name, verdict.message);
-    if (verdict.kind == Verdict::Kind::Good)
-      found.signers.insert("OpenPGP key " + verdict.signature.fingerprint);
+    if (verdict.kind != Verdict::Kind::Good) return;
+    found.signers.insert("OpenPGP key " + verdict.signature.fingerprint);
+    found.time = std::max(found.time, verdict.signature.created);
   });
   found.good += votes.count();
 }

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <set>
@@ -42,6 +43,7 @@ TrustedKeys find_keys(const std::string& subject, const std::map<std::string, st
 // What the signatures of a folder are worth.
 struct Signatures {
   std::size_t good = 0;
+  std::int64_t time = 0;  // Of the newest good OpenPGP signature, seconds since 1970; 0: none.
   std::set<std::string> signers = {};  // "OpenPGP key FINGERPRINT", "certificate FILE".
 };
 

@@ -8,6 +8,8 @@
 #include <string>
 
 #include "metadata/license.h"
+#include "metadata/progress_bar.h"
+#include "metadata/version.h"
 #include "pipeline/companion_disk.h"
 #include "pipeline/explain.h"
 #include "pipeline/interrupt.h"
@@ -16,7 +18,6 @@
 #include "pipeline/media_document.h"
 #include "pipeline/metrics.h"
 #include "pipeline/parallel.h"
-#include "pipeline/progress_bar.h"
 #include "pipeline/publisher.h"
 #include "pipeline/quality_report.h"
 #include "pipeline/retention.h"
@@ -27,7 +28,6 @@
 #include "pipeline/trace.h"
 #include "pipeline/tree_commands.h"
 #include "pipeline/verify.h"
-#include "pipeline/version.h"
 
 namespace reposbom::pipeline {
 namespace {
@@ -132,7 +132,7 @@ int build_with(
   if (is_talkative && !is_signed && !command.dry_run) {
     console.tell(Level::Warning, "no signing key is configured: what is published is not signed");
   }
-  std::optional<ProgressBar> bar;
+  std::optional<metadata::ProgressBar> bar;
   if (console.draw && command.log_format == LogFormat::Text) bar.emplace(console.draw);
   const Progress progress = [&](std::string_view stage, std::size_t done, std::size_t total) {
     if (bar) bar->show(stage, done, total);
@@ -325,7 +325,7 @@ int run_command(const Command& command, const Console& console) {
       return kDone;
     }
     int operator()(const VersionCommand&) const {
-      console.print("reposbom " + std::string(kVersion) + "\n");
+      console.print("reposbom " + std::string(metadata::kVersion) + "\n");
       return kDone;
     }
   };

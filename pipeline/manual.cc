@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "metadata/version.h"
 #include "pipeline/command_table.h"
-#include "pipeline/version.h"
 
 namespace reposbom::pipeline {
 namespace {
@@ -117,7 +117,8 @@ std::string synopses() {
 
 std::string manual() {
   std::string text = "'\\\" Made from the table of commands of the program.\n";
-  text += ".TH REPOSBOM 1 \"\" \"reposbom " + std::string(kVersion) + "\" \"User Commands\"\n";
+  text += ".TH REPOSBOM 1 \"\" \"reposbom " + std::string(metadata::kVersion) +
+          "\" \"User Commands\"\n";
   // No hyphens and no stretched blanks: commands are to be copied.
   text += ".nh\n.ad l\n";
   text += section("NAME") + "reposbom \\- signed SBOM sets from RPM repositories\n";

@@ -8,7 +8,7 @@
 
 #include "generators/describe.h"
 #include "generators/formats.h"
-#include "generators/json_reader.h"
+#include "generators/set_records.h"
 #include "pipeline/lookup.h"
 #include "pipeline/stages.h"
 
@@ -17,7 +17,7 @@ namespace {
 
 using generators::ElementRecord;
 using generators::MediaContents;
-using generators::MediaFacts;
+using generators::PublishedFacts;
 
 constexpr std::int64_t kYear10000 = 253402300800;
 
@@ -62,20 +62,14 @@ struct KeptSet {
 };
 
 KeptSet read_kept(const DiskSet& set) {
-  KeptSet kept;
   const std::string* const text = set.folder.text(kSetIndex);
-  if (text == nullptr) return kept;
-  const std::string subject = set.folder.subject + "/" + std::string(kSetIndex);
-  generators::read_json(*text, subject, [&](const generators::JsonObject& json) {
-    kept.time = json.number("time");
-    json.object("document", [&](const auto& link) { kept.link = read_link(link); });
-    json.each("packages", [&](const generators::JsonObject& package) {
-      package.object("element", [&](const generators::JsonObject& element) {
-        auto record = generators::read_record(element);
-        if (record) kept.records.emplace(package.text("documents"), *std::move(record));
-      });
-    });
-  });
+  if (text == nullptr) return {};
+  generators::SetRecords read =
+      generators::read_set_records(*text, set.folder.subject + "/" + std::string(kSetIndex));
+  KeptSet kept{.link = std::move(read.link), .time = read.time};
+  for (generators::PackageRecord& package : read.packages) {
+    if (package.record) kept.records.emplace(package.stem, *std::move(package.record));
+  }
   return kept;
 }
 
@@ -95,8 +89,8 @@ class Gatherer {
     }
   }
 
-  MediaFacts facts(const DiskMatch& match) const {
-    MediaFacts facts{.reason = match.reason};
+  PublishedFacts facts(const DiskMatch& match) const {
+    PublishedFacts facts{.reason = match.reason};
     if (!match.set) return facts;
     const auto place = places_.find(*match.set);
     if (place != places_.end()) facts.link = place->second;
@@ -137,7 +131,7 @@ generators::Creation creation_of_media(
   return creation;
 }
 
-generators::MediaDocument describe_media(
+generators::InventoryDocument describe_media(
     const Media& media, const DiskSelection& selection, const generators::Creation& creation) {
   MediaContents contents;
   contents.product = {
@@ -148,13 +142,14 @@ generators::MediaDocument describe_media(
       .checksum = media.checksum,
       .made = made_at(media),
       .repositories = media.repositories};
-  contents.refused = media.refused;
+  contents.inventory.refused = media.refused;
   Gatherer gatherer(selection);
   for (std::size_t i = 0; i != media.packages.size(); ++i)
-    contents.packages.emplace(media.packages[i].ref, gatherer.facts(selection.matches[i]));
-  contents.links = gatherer.links();
+    contents.inventory.packages.emplace(
+        media.packages[i].ref, gatherer.facts(selection.matches[i]));
+  contents.inventory.links = gatherer.links();
   const std::int64_t created = std::max({media.time, made_at(media), gatherer.newest()});
-  generators::MediaDocument described =
+  generators::InventoryDocument described =
       generators::describe_media(media.catalog, contents, creation, created);
   generators::identify(described.document, creation);
   return described;
@@ -162,7 +157,7 @@ generators::MediaDocument describe_media(
 
 std::map<std::string, std::string> render_media(
     const Media& media, const DiskSelection& selection, const generators::Creation& creation) {
-  const generators::MediaDocument described = describe_media(media, selection, creation);
+  const generators::InventoryDocument described = describe_media(media, selection, creation);
   std::map<std::string, std::string> files;
   for (const generators::FormatRow& row : generators::formats()) {
     const std::string suffix(row.suffix);

@@ -27,7 +27,7 @@ generators::Creation creation_of_media(
     const Settings& settings, const Media& media, std::optional<std::int64_t> source_date_epoch);
 
 // Identified. `selection` is of that media.
-generators::MediaDocument describe_media(
+generators::InventoryDocument describe_media(
     const Media& media, const DiskSelection& selection, const generators::Creation& creation);
 
 // It in each format that the run of the selection has, by "releases/NAME.SUFFIX". Throws Error

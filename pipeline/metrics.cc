@@ -13,9 +13,9 @@
 #include <unistd.h>
 
 #include "generators/json_reader.h"
+#include "metadata/version.h"
 #include "pipeline/publisher.h"
 #include "pipeline/tree.h"
-#include "pipeline/version.h"
 
 namespace reposbom::pipeline {
 namespace {
@@ -229,7 +229,7 @@ std::string write_metrics(
     const RunEnd& end, const Settings& settings, std::string_view report, std::string_view before) {
   Page page;
   page.metric("reposbom_build_info", "The version of the program.");
-  page.sample(labelled("reposbom_build_info", "version", kVersion), 1);
+  page.sample(labelled("reposbom_build_info", "version", metadata::kVersion), 1);
   write_end(page, end, before);
   const bool is_signed = !settings.signing.openpgp.empty() || !settings.signing.x509.empty();
   write_expiries(page, end.keys, is_signed ? before : "");

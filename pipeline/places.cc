@@ -10,10 +10,10 @@
 #include <unistd.h>
 
 #include "metadata/error.h"
+#include "metadata/version.h"
 #include "pipeline/interrupt.h"
 #include "pipeline/secret.h"
 #include "pipeline/storage.h"
-#include "pipeline/version.h"
 
 namespace reposbom::pipeline {
 namespace {
@@ -49,7 +49,7 @@ fs::path existing(const std::optional<fs::path>& file) {
 
 metadata::NetworkOptions options_of(const NetworkSettings& settings) {
   metadata::NetworkOptions options;
-  options.user_agent = "reposbom/" + std::string(kVersion);
+  options.user_agent = "reposbom/" + std::string(metadata::kVersion);
   options.proxy = settings.proxy;
   options.proxy_user = user(settings.proxy_user_file);
   options.user = user(settings.user_file);

@@ -3,8 +3,8 @@
 
 #include "metadata/digest.h"
 #include "metadata/facts.h"
+#include "metadata/version.h"
 #include "pipeline/tree.h"
-#include "pipeline/version.h"
 
 namespace reposbom::pipeline {
 
@@ -53,7 +53,7 @@ SetRecipe make_recipe(
   recipe.creation.supplier = settings.supplier;
   if (recipe.creation.supplier.name.empty()) recipe.creation.supplier.name = distribution.name;
   recipe.creation.creator = settings.creator;
-  recipe.creation.version = kDocumentVersion;
+  recipe.creation.version = metadata::kDocumentVersion;
   recipe.formats = settings.formats;
   recipe.sha256_files = settings.sha256_files;
   recipe.signers = make_signers(settings.signing);
@@ -66,7 +66,7 @@ std::string run_inputs(
     const SetRecipe& recipe,
     const RunScope& scope) {
   std::string bytes;
-  metadata::append_fact(bytes, kVersion);
+  metadata::append_fact(bytes, metadata::kVersion);
   metadata::append_fact(bytes, repositories);
   metadata::append_fact(bytes, recipe.creation.version);
   metadata::append_fact(bytes, recipe.digest());

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "metadata/error.h"
+#include "metadata/version.h"
 #include "pipeline/batch.h"
 #include "pipeline/indexes.h"
 #include "pipeline/input.h"
@@ -24,7 +25,6 @@
 #include "pipeline/set_maker.h"
 #include "pipeline/set_plan.h"
 #include "pipeline/trace.h"
-#include "pipeline/version.h"
 
 namespace reposbom::pipeline {
 namespace {
@@ -53,7 +53,7 @@ class Run {
         tree_(settings.output),
         redo_{options.force, options.redo_made_by} {
     if (settings.files) recipe_.list_files = lister_of(opened.package_places());
-    result_.report.version = kVersion;
+    result_.report.version = metadata::kVersion;
     result_.report.signers = signing_keys(recipe_.signers);
     const RunScope scope{options.only, options.source_date_epoch};
     result_.report.inputs = run_inputs(opened.digest(), settings, recipe_, scope);

@@ -7,6 +7,7 @@
 #include "generators/element_record.h"
 #include "generators/json.h"
 #include "generators/json_reader.h"
+#include "generators/set_records.h"
 #include "metadata/bundled.h"
 #include "metadata/digest.h"
 #include "metadata/error.h"
@@ -108,16 +109,6 @@ std::string write_set_json(
   return text;
 }
 
-generators::DocumentLink read_link(const generators::JsonObject& json) {
-  return {
-      .id = json.text("id"),
-      .name_space = json.text("namespace"),
-      .sha1 = json.text("sha1"),
-      .uuid = json.text("uuid"),
-      .root_spdx_id = json.text("spdxId"),
-      .root_bom_ref = json.text("bomRef")};
-}
-
 SetSummary read_set(const std::filesystem::path& tree, const std::string& digest) {
   const std::filesystem::path folder = tree / store_path(digest);
   const std::filesystem::path file = folder / kSetIndex;
@@ -135,7 +126,8 @@ SetSummary read_set(const std::filesystem::path& tree, const std::string& digest
     summary.documents = static_cast<std::size_t>(json.number("documents"));
     summary.signatures = static_cast<std::size_t>(json.number("signatures"));
     summary.bytes = static_cast<std::uint64_t>(json.number("bytes"));
-    json.object("document", [&](const auto& link) { summary.document = read_link(link); });
+    json.object(
+        "document", [&](const auto& link) { summary.document = generators::read_link(link); });
     json.each("packages", [&](const generators::JsonObject& entry) {
       summary.packages.push_back(
           {.nevra = entry.text("nevra"),

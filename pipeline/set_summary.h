@@ -11,7 +11,6 @@
 #include <vector>
 
 #include "generators/describe.h"
-#include "generators/json_reader.h"
 #include "metadata/catalog.h"
 #include "pipeline/set_inputs.h"
 #include "pipeline/tree.h"
@@ -55,8 +54,5 @@ std::vector<PackageFacts> read_package_facts(const std::filesystem::path& set);
 
 // Reads set.json of a set in the store. Throws Error (Cause::Untrusted) if it is damaged.
 SetSummary read_set(const std::filesystem::path& tree, const std::string& digest);
-
-// The link to a build document, as set.json keeps it.
-generators::DocumentLink read_link(const generators::JsonObject& json);
 
 }  // namespace reposbom::pipeline

@@ -137,7 +137,7 @@ std::string show_media(const ShowCommand& command) {
   const DiskSelection selection =
       select_sets(settings.output, media, metadata::find_keys(settings.output / "keys"));
   const Creation creation = creation_of_media(settings, media, source_date_epoch());
-  const generators::MediaDocument described = describe_media(media, selection, creation);
+  const generators::InventoryDocument described = describe_media(media, selection, creation);
   return generators::render(described.document, creation, command.format);
 }
 

@@ -6,10 +6,11 @@
 set -euo pipefail
 # shellcheck source=support/common.bash
 . "$(dirname "$0")/support/common.bash" "$@"
+# shellcheck source=support/tree_server.bash
+. "$support/tree_server.bash"
 PATH=$PATH:/usr/sbin
 need curl gpgv openssl
 unset http_proxy https_proxy all_proxy no_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY NO_PROXY
-server=$source_dir/companion/server
 running=()
 # Not below the folder of the test: servers do not run as root, and may not get there.
 place=$(mktemp -d)
@@ -185,40 +186,11 @@ wait_for() { # pid
   fail "the server does not answer: $(cat said server.log)"
 }
 
-free_port() {
-  "$python" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
-}
-
-# What an administrator fills in, and the port.
-filled() { # file
-  sed -E "s,\bNAME\b;,localhost;,; s,ServerName NAME,ServerName localhost,
-    s,\bTREE\b,$tree,g; s,\bSETTINGS\b,$PWD/settings,g; /^ *listen \[/d
-    s,(listen |:)443\b,\1$port,; s,/var/log/nginx/sbom.log|logs/sbom.log,$PWD/access.log,
-    /^#/d" "$1"
-}
-
 tried=''
 need_python json
 if command -v nginx > /dev/null; then
   port=$(free_port)
-  filled "$server/nginx.conf" > sbom.conf
-  user=''
-  [ "$(id -u)" -ne 0 ] || user='user root;'
-  cat > nginx.conf << END
-$user
-daemon off;
-pid $PWD/nginx.pid;
-error_log $PWD/server.log;
-events {}
-http {
-  client_body_temp_path $PWD/body;
-  proxy_temp_path $PWD/proxy;
-  fastcgi_temp_path $PWD/fastcgi;
-  uwsgi_temp_path $PWD/uwsgi;
-  scgi_temp_path $PWD/scgi;
-  include $PWD/sbom.conf;
-}
-END
+  write_nginx_settings
   nginx -e "$PWD/server.log" -c "$PWD/nginx.conf" > said 2>&1 &
   running+=($!)
   wait_for $!

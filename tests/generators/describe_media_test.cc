@@ -31,7 +31,7 @@ MediaContents sample_contents(const Catalog& catalog) {
       .repositories = {"AppStream", "BaseOS"}};
   Document build = describe_build(catalog, catalog.builds[0], sample_creation());
   identify(build, sample_creation());
-  contents.links = {link_to(build, sample_creation(), std::string(40, '0'))};
+  contents.inventory.links = {link_to(build, sample_creation(), std::string(40, '0'))};
   for (std::uint32_t p = 0; p != 3; ++p) {
     ElementRecord record;
     record.element = package_element(
@@ -42,9 +42,9 @@ MediaContents sample_contents(const Catalog& catalog) {
         Detail::Member);
     record.license = *record.element.license;
     record.element.license = nullptr;
-    contents.packages[{0, p}] = {.link = 0, .record = std::move(record)};
+    contents.inventory.packages[{0, p}] = {.link = 0, .record = std::move(record)};
   }
-  contents.packages[{1, 0}] = {.reason = "the tree does not describe it"};
+  contents.inventory.packages[{1, 0}] = {.reason = "the tree does not describe it"};
   return contents;
 }
 
@@ -62,7 +62,7 @@ using Texts = std::vector<std::string>;
 
 TEST_CASE("describe_media has exactly the packages of the media, and links what is published") {
   const Catalog catalog = sample_catalog();
-  const MediaDocument media =
+  const InventoryDocument media =
       describe_media(catalog, sample_contents(catalog), sample_creation(), 1700200000);
   const Document& document = media.document;
   check_document(document);
@@ -91,7 +91,7 @@ TEST_CASE("describe_media has exactly the packages of the media, and links what 
 
 TEST_CASE("describe_media tells which image it is about") {
   const Catalog catalog = sample_catalog();
-  const MediaDocument media =
+  const InventoryDocument media =
       describe_media(catalog, sample_contents(catalog), sample_creation(), 1700200000);
   const Element& root = media.document.root();
   CHECK(root.role == Role::OperatingSystem);
@@ -111,9 +111,9 @@ TEST_CASE("describe_media tells which image it is about") {
 TEST_CASE("describe_media names records that cannot be used, and is incomplete then") {
   const Catalog catalog = sample_catalog();
   MediaContents contents = sample_contents(catalog);
-  contents.refused = {"../evil-1-1.x86_64: its name is not safe"};
-  const MediaDocument media = describe_media(catalog, contents, sample_creation(), 1);
-  CHECK(values(media.document.root(), PropertyName::NotIncluded) == contents.refused);
+  contents.inventory.refused = {"../evil-1-1.x86_64: its name is not safe"};
+  const InventoryDocument media = describe_media(catalog, contents, sample_creation(), 1);
+  CHECK(values(media.document.root(), PropertyName::NotIncluded) == contents.inventory.refused);
   CHECK(media.document.compositions[1].aggregate == Aggregate::Incomplete);
   CHECK(media.document.compositions[3].dependencies == std::vector<std::size_t>{0, 4});
 }
@@ -122,11 +122,11 @@ TEST_CASE("describe_media tells licences apart that were called alike at differe
   const Catalog catalog = sample_catalog();
   MediaContents contents = sample_contents(catalog);
   for (std::uint32_t p = 0; p != 2; ++p) {
-    auto& license = *contents.packages[{0, p}].record->license;
+    auto& license = *contents.inventory.packages[{0, p}].record->license;
     license = {.tag = "X", .expression = "LicenseRef-X"};
     license.refs = {{"LicenseRef-X", p == 0 ? "X" : "x", ""}};
   }
-  const MediaDocument media = describe_media(catalog, contents, sample_creation(), 1);
+  const InventoryDocument media = describe_media(catalog, contents, sample_creation(), 1);
   check_document(media.document);
   CHECK(media.document.elements[1].license->expression == "LicenseRef-X");
   CHECK(media.document.elements[2].license->expression == "LicenseRef-X-2");
@@ -142,13 +142,13 @@ TEST_CASE(
   MediaContents contents;
   contents.product.name = "media";
   for (std::uint32_t p = 0; p != catalog.builds[0].packages.size(); ++p)
-    contents.packages[{0, p}] = {.reason = "the tree does not describe it"};
+    contents.inventory.packages[{0, p}] = {.reason = "the tree does not describe it"};
   // The tree knew but one file of that name, so that its ids carry no digest.
   auto plain = package_element(
       catalog, catalog.builds[0], catalog.builds[0].packages[1], sample_creation(), Detail::Member);
   plain.bom_ref = plain.purl;
   plain.license = nullptr;
-  contents.packages[{0, 1}] = {.record = ElementRecord{plain, std::nullopt}};
-  const MediaDocument media = describe_media(catalog, contents, sample_creation(), 1);
+  contents.inventory.packages[{0, 1}] = {.record = ElementRecord{plain, std::nullopt}};
+  const InventoryDocument media = describe_media(catalog, contents, sample_creation(), 1);
   check_document(media.document);
 }

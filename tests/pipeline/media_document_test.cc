@@ -13,8 +13,8 @@
 using namespace reposbom::pipeline;
 using namespace reposbom::tests;
 using reposbom::generators::Format;
+using reposbom::generators::InventoryDocument;
 using reposbom::generators::JsonObject;
-using reposbom::generators::MediaDocument;
 using reposbom::generators::read_json;
 
 namespace {
@@ -25,7 +25,7 @@ DiskSelection select(const TinyRun& run, const Media& media) {
 
 std::string render_as(const TinyRun& run, const Media& media, Format format) {
   const auto creation = creation_of_media(run.settings, media, {});
-  const MediaDocument described = describe_media(media, select(run, media), creation);
+  const InventoryDocument described = describe_media(media, select(run, media), creation);
   return render(described.document, creation, format);
 }
 
@@ -77,7 +77,7 @@ TEST_CASE("describe_media knows packages that have left the repositories, and no
       read_media(write_media(run, {{.name = "hello", .needs = {"world"}}, {.name = "stranger"}}));
   const DiskSelection selection = select(run, media);
   const auto creation = creation_of_media(run.settings, media, {});
-  const MediaDocument described = describe_media(media, selection, creation);
+  const InventoryDocument described = describe_media(media, selection, creation);
   const auto found = told(render(described.document, creation, Format::CyclonedxJson));
   REQUIRE(found.size() == 2);
   CHECK(found.at("hello") == before.at("hello"));

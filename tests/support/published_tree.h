@@ -126,7 +126,8 @@ class TestKeys {
     for (const std::string name : {"first", "second"}) {
       const Ran made = run_shell(
           "cd " + quoted(folder_.path()) + " && export GNUPGHOME=$PWD && name=" + name +
-          " && gpg='gpg --batch --quiet --pinentry-mode loopback --passphrase='"
+          " && gpg='gpg --batch --quiet --faked-system-time 20200101T000000"
+          " --pinentry-mode loopback --passphrase='"
           " && $gpg --quick-gen-key $name ed25519 sign never"
           " && $gpg --armor --output $name.secret.asc --export-secret-keys $name"
           " && $gpg --armor --output $name.asc --export $name"
@@ -151,6 +152,8 @@ struct TestPackage {
 class PublishedTree {
  public:
   using Signers = pipeline::Signers;
+
+  static constexpr std::int64_t kTime = 1717977600;  // 2024-06-10
 
   explicit PublishedTree(Signers signers = {}) : signers_(std::move(signers)) {}
 
@@ -197,7 +200,7 @@ class PublishedTree {
   }
 
   // Makes a run of all sets so far, and makes it the current one.
-  void publish(const std::string& name = "20240610T000000Z") {
+  void publish(const std::string& name = "20240610T000000Z", std::int64_t time = kTime) {
     run_ = name;
     std::vector<std::string> names = {"index.json", "releases/almalinux-9.4.spdx.json"};
     index_.run = name;
@@ -211,7 +214,7 @@ class PublishedTree {
       fs::create_symlink(pipeline::set_link_target(set.digest), run() / link);
       names.push_back((link / "SHA256SUMS").string());
     }
-    seal(run(), names);
+    seal(run(), names, time);
     for (const pipeline::PublicKeyFile& key : pipeline::public_key_files(signers_))
       write_bytes(path() / "keys" / key.name, key.bytes);
     fs::remove(path() / "current");
@@ -219,7 +222,8 @@ class PublishedTree {
   }
 
   // Writes SHA256SUMS over the named files and signs it.
-  void seal(const fs::path& folder, std::vector<std::string> names) const {
+  void seal(
+      const fs::path& folder, std::vector<std::string> names, std::int64_t time = kTime) const {
     std::sort(names.begin(), names.end());
     std::vector<metadata::Sum> sums;
     for (const std::string& name : names)
@@ -228,11 +232,10 @@ class PublishedTree {
     write_bytes(folder / "SHA256SUMS", text);
     const std::vector<std::string> signatures = pipeline::signature_names(signers_);
     for (std::size_t i = 0; i != signatures.size(); ++i)
-      write_bytes(folder / signatures[i], signers_[i]->sign(text, kTime));
+      write_bytes(folder / signatures[i], signers_[i]->sign(text, time));
   }
 
  private:
-  static constexpr std::int64_t kTime = 1717977600;  // 2024-06-10
   inline static const std::vector<std::string> kSuffixes = {".spdx.json", ".cdx.json"};
 
   struct Set {

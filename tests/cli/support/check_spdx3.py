@@ -170,7 +170,8 @@ def _package_again(graph, package):
     again = {
         "SPDXID": graph.local(package["spdxId"]), "name": package["name"],
         "versionInfo": package.get("software_packageVersion", "NOASSERTION"),
-        "supplier": _organization(graph.by_id[package["suppliedBy"]]),
+        "supplier": (_organization(graph.by_id[package["suppliedBy"]]) if "suppliedBy" in package
+                     else "NOASSERTION"),
         "downloadLocation": package.get("software_downloadLocation", "NOASSERTION"),
         "filesAnalyzed": _verification_code(package) is not None,
         "copyrightText": package["software_copyrightText"],

@@ -6,7 +6,9 @@ is read again for each request: a line is a pattern, an action and its arguments
 them; the first whose pattern (a regular expression) is found in the path holds:
 
   fail STATUS COUNT [SECONDS]  answers with that status the first COUNT times, with Retry-After
-  cut BYTES                    announces the whole file and closes after so many bytes
+  cut BYTES [COUNT [PATH]]     announces the whole file and closes after so many bytes, the first
+                               COUNT times; sends them of another file
+  say STATUS TEXT              answers with that
   length BYTES                 announces so many bytes more than there are, then closes
   slow SECONDS                 waits as long after the first byte
   redirect URL                 sends there
@@ -17,12 +19,16 @@ them; the first whose pattern (a regular expression) is found in the path holds:
   file PATH                    sends that file
   stale PATH COUNT             sends that file the first COUNT times
 
+What is sent has an ETag, and is not sent again to who knows that one. With RUN, what is not below
+/runs/ is said to be of that run.
+
 LOG gets a line for each request: method, path, range or '-', status, the Authorization header.
 PORT gets the number of the port once the server listens.
 """
 import argparse
 import base64
 import collections
+import hashlib
 import http.client
 import http.server
 import os
@@ -105,8 +111,30 @@ class Handler(http.server.BaseHTTPRequestHandler):
         wanted = self.server.options.proxy_user
         if not wanted:
             return True
-        expected = "Basic " + base64.b64encode(wanted.encode()).decode()
-        return self.headers.get("Proxy-Authorization") == expected
+        said = self.headers.get("Proxy-Authorization", "")
+        if self.server.options.digest:
+            return self.is_digest(said, wanted)
+        return said == "Basic " + base64.b64encode(wanted.encode()).decode()
+
+    def is_digest(self, said, wanted):
+        def md5(*words):
+            return hashlib.md5(":".join(words).encode()).hexdigest()
+
+        part = dict(re.findall(r'(\w+)="?([^",]+)"?', said))
+        user, password = wanted.split(":", 1)
+        names = ("nonce", "nc", "cnonce", "qop", "uri", "response")
+        if part.get("username") != user or not all(name in part for name in names):
+            return False
+        expected = md5(
+            md5(user, "proxy", password), *(part[name] for name in names[:4]),
+            md5(self.command, part["uri"]))
+        return part["response"] == expected
+
+    def ask_for_user(self):
+        challenge = 'Basic realm="proxy"'
+        if self.server.options.digest:
+            challenge = 'Digest realm="proxy", nonce="n0", qop="auth", algorithm=MD5'
+        return self.answer(407, Proxy_Authenticate=challenge)
 
     def connect_through(self):
         host, port = self.path.rsplit(":", 1)
@@ -145,7 +173,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def do_CONNECT(self):
         if not self.is_known():
-            return self.answer(407, Proxy_Authenticate='Basic realm="proxy"')
+            return self.ask_for_user()
+        rule = self.server.rule_for(self.path)
+        if rule:
+            return self.misbehave(*rule)
         return self.connect_through()
 
     # --- as a server --------------------------------------------------------------------------
@@ -153,7 +184,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         if self.server.options.proxy:
             if not self.is_known():
-                return self.answer(407, Proxy_Authenticate='Basic realm="proxy"')
+                return self.ask_for_user()
             return self.pass_on()
         wanted = self.server.options.user
         if wanted and self.headers.get("Authorization") != (
@@ -177,6 +208,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.answer(int(words[0]), b"<html>sorry</html>", **headers)
         if action == "redirect":
             return self.answer(302, Location=words[0])
+        if action == "say":
+            return self.answer(int(words[0]), words[1].encode(), Content_Type="text/plain")
+        if action == "cut" and len(words) > 1:
+            if self.server.count(rule) > int(words[1]):
+                return self.send_file(self.local_path())
+            return self.send_file((words + [self.local_path()])[2], action, int(words[0]))
         if action == "endless":
             return self.send_endlessly()
         if action == "header":
@@ -209,8 +246,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.answer(404, b"<html>not here</html>")
         with open(path, "rb") as file:
             body = file.read()
-        asked = None if action == "whole" else self.range_of(len(body))
-        headers = {}
+        etag = f'"{hashlib.sha256(body).hexdigest()}"'
+        headers = {"ETag": etag}
+        run = self.server.options.run
+        if run and not self.path.startswith("/runs/"):
+            headers["Sbom-Run"] = run
+        if self.headers.get("If-None-Match") == etag:
+            return self.answer(304, **{name.replace("-", "_"): headers[name] for name in headers})
+        is_same = self.headers.get("If-Range", etag) == etag
+        asked = self.range_of(len(body)) if is_same and action != "whole" else None
         if asked:
             first, last = asked
             if first >= len(body):
@@ -250,6 +294,8 @@ def main():
     parser.add_argument("--user", help="USER:PASSWORD that clients must know")
     parser.add_argument("--proxy", action="store_true")
     parser.add_argument("--proxy-user")
+    parser.add_argument("--digest", action="store_true", help="the proxy wants that, not Basic")
+    parser.add_argument("--run")
     parser.add_argument("--certificate", help="PEM with the key: TLS")
     parser.add_argument("--client-ca", help="PEM: clients must have a certificate of this one")
     options = parser.parse_args()

@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-namespace reposbom::pipeline {
+namespace reposbom::metadata {
 
 class ProgressBar {
  public:
@@ -33,4 +33,4 @@ class ProgressBar {
 // "writing    [####################--------------------]  2346/4692".
 std::string progress_line(std::string_view stage, std::size_t done, std::size_t total);
 
-}  // namespace reposbom::pipeline
+}  // namespace reposbom::metadata

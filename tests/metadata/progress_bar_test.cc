@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "pipeline/progress_bar.h"
+#include "metadata/progress_bar.h"
 
 #include <chrono>
 #include <string>
@@ -8,8 +8,8 @@
 
 #include <doctest/doctest.h>
 
-using reposbom::pipeline::progress_line;
-using reposbom::pipeline::ProgressBar;
+using reposbom::metadata::progress_line;
+using reposbom::metadata::ProgressBar;
 
 TEST_CASE("progress_line draws how much of how much") {
   CHECK(

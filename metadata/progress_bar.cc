@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "pipeline/progress_bar.h"
+#include "metadata/progress_bar.h"
 
 #include <algorithm>
 
-namespace reposbom::pipeline {
+namespace reposbom::metadata {
 namespace {
 
 constexpr std::size_t kWidth = 40;
@@ -35,4 +35,4 @@ void ProgressBar::wipe() {
   is_shown_ = false;
 }
 
-}  // namespace reposbom::pipeline
+}  // namespace reposbom::metadata

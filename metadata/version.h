@@ -5,7 +5,7 @@
 
 #include <string_view>
 
-namespace reposbom::pipeline {
+namespace reposbom::metadata {
 
 inline constexpr std::string_view kVersion = "0.2.0";
 
@@ -13,4 +13,4 @@ inline constexpr std::string_view kVersion = "0.2.0";
 // the same facts would be written differently, and only then; every document is then made anew.
 inline constexpr std::string_view kDocumentVersion = "0.2";
 
-}  // namespace reposbom::pipeline
+}  // namespace reposbom::metadata
