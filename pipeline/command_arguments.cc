@@ -141,6 +141,7 @@ Command make_disk(const Arguments& arguments) {
   command.media = value_of(arguments, "media").value_or("");
   command.output = value_of(arguments, "output").value_or("");
   command.volume_id = value_of(arguments, "volume-id");
+  command.client = value_of(arguments, "client");
   const std::string id = command.volume_id.value_or("");
   const bool is_fine = id.size() <= 32 && std::all_of(id.begin(), id.end(), [](char c) {
                          return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||

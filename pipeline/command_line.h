@@ -50,6 +50,7 @@ struct DiskCommand {
   std::filesystem::path media = {};
   std::filesystem::path output = {};
   std::optional<std::string> volume_id = {};
+  std::optional<std::filesystem::path> client = {};  // Else that of the configuration.
 };
 
 struct DiffCommand {

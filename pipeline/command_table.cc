@@ -114,6 +114,12 @@ constexpr std::array kDiskOptions = {
         kRequired},
     Option{"output", 'o', "FILE", "The ISO to write.", !kRepeatable, kRequired},
     Option{"volume-id", 0, "ID", "Its volume id, at most 32 characters."},
+    Option{
+        "client",
+        0,
+        "DIR",
+        "The repository with the RPM of sbomget to put on it; without it, the configuration's "
+        "disk.client."},
 };
 constexpr std::array kShowOptions = {
     Option{

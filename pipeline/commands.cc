@@ -226,6 +226,16 @@ void note_disk(
   }
 }
 
+std::string client_line(const DiskSummary& summary) {
+  if (summary.client.empty()) {
+    return "no client: without disk.client, customers must get sbomget in another way\n";
+  }
+  std::string names;
+  for (const std::string& package : summary.client)
+    names += (names.empty() ? "" : ", ") + package;
+  return "client: " + names + "\n";
+}
+
 int disk(const DiskCommand& command, const Console& console) {
   // Beside the image there must be room for it anyway; the system's own folder may be small.
   IsoWriter::keep_temporary_files_in(std::filesystem::absolute(command.output).parent_path());
@@ -240,6 +250,8 @@ int disk(const DiskCommand& command, const Console& console) {
       {.tree = settings.output,
        .output = command.output,
        .volume_id = command.volume_id.value_or(""),
+       .client = command.client.value_or(settings.disk.client),
+       .url = settings.disk.url,
        .creation = creation_of_media(settings, media, source_date_epoch())},
       media,
       signers);
@@ -252,7 +264,9 @@ int disk(const DiskCommand& command, const Console& console) {
       command.output.string() + ": " + summary.volume_id + ", " +
       plural(summary.packages, "package") + " of the media, " + plural(summary.sets, "set") +
       " of which " + std::to_string(summary.updates) + " are of other builds, " +
-      plural(summary.documents, "document") + ", " + std::to_string(summary.bytes) + " bytes\n");
+      plural(summary.documents, "document") + ", " + std::to_string(summary.bytes) + " bytes\n" +
+      plural(summary.repeated, "file") + " with the content of another: " +
+      std::to_string(summary.saved) + " bytes saved\n" + client_line(summary));
   return kDone;
 }
 

@@ -11,9 +11,11 @@
 #include "metadata/digest.h"
 #include "metadata/error.h"
 #include "metadata/signatures.h"
+#include "pipeline/client_repository.h"
 #include "pipeline/compressed.h"
 #include "pipeline/disk_selection.h"
 #include "pipeline/disk_texts.h"
+#include "pipeline/guide.h"
 #include "pipeline/iso_writer.h"
 #include "pipeline/media_document.h"
 #include "pipeline/sealed_folder.h"
@@ -29,6 +31,9 @@ namespace fs = std::filesystem;
 using Files = std::map<std::string, std::string>;
 
 constexpr std::string_view kVerifyName = "verify.sh";
+constexpr std::string_view kInstallName = "install.sh";
+constexpr std::string_view kSourcesName = "sources.txt";
+constexpr std::string_view kClientFolder = "client/";
 constexpr std::size_t kLongestVolumeId = 32;
 constexpr std::size_t kWidth = 22;  // Of the labels in media.txt.
 constexpr std::int64_t kYear10000 = 253402300800;
@@ -148,8 +153,9 @@ std::string media_text(
   return line("volume id", summary.volume_id) + line("distribution", selection.index.distribution) +
          line("run", selection.index.run) + line("sets", std::to_string(summary.sets)) +
          line("  of other builds", std::to_string(summary.updates)) +
-         line("documents", std::to_string(summary.documents)) + "\n" +
-         line("label of the media", label) + line("file", media.file_name) +
+         line("documents", std::to_string(summary.documents)) +
+         line("client", joined(summary.client)) + "\n" + line("label of the media", label) +
+         line("file", media.file_name) +
          line("SHA-256", media.checksum ? media.checksum->hex : "") +
          line("its document", in_any_format(documents)) + line("release", media.release) +
          line("architecture", media.arch) + line("made", media_time(media.timestamp)) +
@@ -168,6 +174,9 @@ Files texts_of(
   Files files;
   files.emplace(kIndex, write_index(selection.index));
   files.emplace(kVerifyName, kVerifyScript);
+  files.emplace(kInstallName, kInstallScript);
+  files.emplace("LICENSE.txt", kLicenseText);
+  files.merge(guide_files());
   files.emplace("README.txt", kReadmeEnglish);
   files.emplace("README.ja.txt", kReadmeJapanese);
   files.emplace("media.txt", media_text(media, selection, summary, documents));
@@ -176,6 +185,18 @@ Files texts_of(
   for (const std::string& package : summary.missing)
     missing += package + "\n";
   files.emplace("missing.txt", std::move(missing));
+  return files;
+}
+
+// Before anything is written, as a folder that is not right is the user's mistake.
+Files client_files(const DiskRequest& request, DiskSummary& summary) {
+  Files files;
+  if (!request.url.empty()) files.emplace(kSourcesName, request.url + "\n");
+  if (request.client.empty()) return files;
+  ClientRepository client = read_client(request.client);
+  summary.client = std::move(client.packages);
+  for (auto& [path, bytes] : client.files)
+    files.emplace(std::string(kClientFolder) + path, std::move(bytes));
   return files;
 }
 
@@ -225,7 +246,7 @@ DiskSummary summarise(const DiskRequest& request, const Media& media, DiskSelect
 void add_sets(const std::vector<DiskSet>& sets, IsoWriter& iso) {
   for (const DiskSet& set : sets) {
     for (const auto& [name, digest] : set.folder.digests)
-      iso.add_file(set.path + "/" + name, fs::path(set.folder.subject) / name);
+      iso.add_file(set.path + "/" + name, fs::path(set.folder.subject) / name, digest);
   }
 }
 
@@ -234,9 +255,11 @@ void add_sets(const std::vector<DiskSet>& sets, IsoWriter& iso) {
 DiskSummary write_disk(const DiskRequest& request, const Media& media, const Signers& signers) {
   DiskSelection selection = select_sets(request.tree, media, trusted_keys(request.tree, signers));
   DiskSummary summary = summarise(request, media, selection);
+  Files client = client_files(request, summary);
   Files documents = render_media(media, selection, request.creation);
   summary.documents += documents.size();
   Files files = texts_of(media, selection, summary, documents);
+  files.merge(client);
   files.merge(documents);
   files.merge(key_files(request.tree, signers));
   if (signers.empty()) {
@@ -254,8 +277,10 @@ DiskSummary write_disk(const DiskRequest& request, const Media& media, const Sig
   IsoWriter iso(request.output, summary.volume_id, selection.time);
   add_sets(selection.sets, iso);
   for (const auto& [path, bytes] : files)
-    iso.add_bytes(path, bytes, /*executable=*/path == kVerifyName);
+    iso.add_bytes(path, bytes, /*executable=*/path == kVerifyName || path == kInstallName);
   summary.bytes = iso.close();
+  summary.repeated = iso.repeated().files;
+  summary.saved = iso.repeated().bytes;
   return summary;
 }
 

@@ -23,6 +23,8 @@ struct DiskRequest {
   std::filesystem::path tree = {};     // Its current run is what is put on the disk.
   std::filesystem::path output = {};   // The ISO image; replaced if it is there.
   std::string volume_id = {};          // A-Z, 0-9 and _, 32 at most; chosen by the media if empty.
+  std::filesystem::path client = {};   // Repository of sbomget; the disk has none if empty.
+  std::string url = {};                // Where customers find the tree as well; none if empty.
   generators::Creation creation = {};  // Of the document of the media.
 };
 
@@ -34,6 +36,9 @@ struct DiskSummary {
   std::size_t updates = 0;                // Of the sets, those without a package of the media.
   std::size_t documents = 0;              // Files, that of the media in each format included.
   std::uint64_t bytes = 0;                // Of the image.
+  std::size_t repeated = 0;               // Files whose content is that of another one, which
+  std::uint64_t saved = 0;                // therefore stands in the image once; bytes saved.
+  std::vector<std::string> client = {};   // RPMs of the client; sorted.
   std::vector<std::string> missing = {};  // NEVRAs of the media, with the reason; sorted.
   std::vector<std::string> stored = {};   // What the sets are called in the store; sorted.
   std::vector<std::string> notes = {};
@@ -41,8 +46,8 @@ struct DiskSummary {
 
 // Writes the disk and signs it with each of the signers. Every file is compared with its SHA256SUMS
 // on the way. Throws Error: Cause::Usage if the tree has no run, if none of the media's packages is
-// in it or if the volume id cannot be one; Cause::Untrusted if the tree was changed since it was
-// published; Cause::Output if the image cannot be written.
+// in it, if the volume id cannot be one or the client is no repository; Cause::Untrusted if the
+// tree was changed since it was published; Cause::Output if the image cannot be written.
 DiskSummary write_disk(const DiskRequest& request, const Media& media, const Signers& signers);
 
 }  // namespace reposbom::pipeline

@@ -19,7 +19,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "metadata/digest.h"
 #include "metadata/error.h"
+#include "pipeline/iso_checksum.h"
 #include "pipeline/iso_clock.h"
 
 namespace reposbom::pipeline {
@@ -43,6 +45,10 @@ constexpr std::int64_t kLastTime = 5869583999;  // ISO 9660 counts years in a by
 
 std::string in_quotes(const std::string& text) {
   return "\"" + text + "\"";
+}
+
+std::uint64_t in_sectors(std::uint64_t size) {
+  return (size + kSector - 1) / kSector * kSector;
 }
 
 bool is_good_name(std::string_view name) {
@@ -134,21 +140,18 @@ class IsoWriter::Image {
   Image(const Image&) = delete;
   Image& operator=(const Image&) = delete;
 
-  void begin(
-      const std::string& path,
-      bool is_folder,
-      bool executable,
-      std::uint64_t size,
-      std::int64_t time) {
+  void begin(const std::string& path, const Entry& file, std::int64_t time) {
     const std::unique_ptr<archive_entry, EntryDestroyer> entry(archive_entry_new());
     if (entry == nullptr) fail(subject_, "no memory for " + path);
     archive_entry_set_pathname(entry.get(), path.c_str());
-    archive_entry_set_filetype(entry.get(), is_folder ? AE_IFDIR : AE_IFREG);
-    archive_entry_set_perm(entry.get(), is_folder || executable ? 0755 : 0644);
-    archive_entry_set_nlink(entry.get(), 1);
+    archive_entry_set_filetype(entry.get(), file.is_folder ? AE_IFDIR : AE_IFREG);
+    archive_entry_set_perm(entry.get(), file.is_folder || file.executable ? 0755 : 0644);
+    // libarchive counts links itself, but of no file that is said to have but one.
+    archive_entry_set_nlink(entry.get(), file.is_repeated || !file.same_as.empty() ? 2 : 1);
     archive_entry_set_uid(entry.get(), 0);
     archive_entry_set_gid(entry.get(), 0);
-    archive_entry_set_size(entry.get(), static_cast<la_int64_t>(size));
+    archive_entry_set_size(entry.get(), static_cast<la_int64_t>(file.size));
+    if (!file.same_as.empty()) archive_entry_set_hardlink(entry.get(), file.same_as.c_str());
     archive_entry_set_mtime(entry.get(), time, 0);
     archive_entry_set_atime(entry.get(), time, 0);
     archive_entry_set_ctime(entry.get(), time, 0);
@@ -206,7 +209,7 @@ IsoWriter::IsoWriter(const fs::path& file, std::string volume_id, std::int64_t t
   if (time_ < 0 || time_ > kLastTime) {
     fail(file_.string(), "a disk cannot be dated " + std::to_string(time_) + " seconds after 1970");
   }
-  constexpr int flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW;
+  constexpr int flags = O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW;
   descriptor_ = ::open(partial_.c_str(), flags, 0666);
   if (descriptor_ < 0) fail_with_errno(partial_.string(), "cannot be created");
 }
@@ -217,18 +220,24 @@ IsoWriter::~IsoWriter() {
   ::unlink(partial_.c_str());
 }
 
-void IsoWriter::add_file(const std::string& path, const fs::path& source) {
+void IsoWriter::add_file(
+    const std::string& path, const fs::path& source, const std::string& sha256) {
   struct stat status = {};
   if (::stat(source.c_str(), &status) != 0) fail_with_errno(source.string(), "cannot be read");
   if (!S_ISREG(status.st_mode)) fail(source.string(), "is not a file");
   add(path,
       {.executable = (status.st_mode & S_IXUSR) != 0,
        .size = static_cast<std::uint64_t>(status.st_size),
-       .source = source});
+       .source = source,
+       .digest = sha256});
 }
 
 void IsoWriter::add_bytes(const std::string& path, std::string_view bytes, bool executable) {
-  add(path, {.executable = executable, .size = bytes.size(), .bytes = std::string(bytes)});
+  add(path,
+      {.executable = executable,
+       .size = bytes.size(),
+       .bytes = std::string(bytes),
+       .digest = metadata::sha256(bytes)});
 }
 
 void IsoWriter::add(const std::string& path, Entry&& entry) {
@@ -243,11 +252,26 @@ void IsoWriter::add(const std::string& path, Entry&& entry) {
   }
 }
 
+// Links share more than content: a file that may be executed is no link to one that may not.
+void IsoWriter::find_repeated() {
+  std::map<std::pair<std::string_view, bool>, std::map<std::string, Entry>::iterator> first;
+  for (auto at = entries_.begin(); at != entries_.end(); ++at) {
+    Entry& entry = at->second;
+    if (entry.digest.empty() || entry.size == 0) continue;
+    const auto [place, is_new] = first.try_emplace({entry.digest, entry.executable}, at);
+    if (is_new) continue;
+    entry.same_as = place->second->first;
+    place->second->second.is_repeated = true;
+    ++repeated_.files;
+    repeated_.bytes += in_sectors(entry.size);
+  }
+}
+
 // What does not fit is better told now than after gigabytes.
 void IsoWriter::check_space() const {
   std::uint64_t needed = 0;
   for (const auto& [path, entry] : entries_) {
-    needed += (entry.size + kSector - 1) / kSector * kSector;
+    if (entry.same_as.empty()) needed += in_sectors(entry.size);
   }
   const fs::path folder = temporary_folder();
   std::error_code error;
@@ -260,7 +284,8 @@ void IsoWriter::check_space() const {
 }
 
 void IsoWriter::write_entry(Image& image, const std::string& path, const Entry& entry) const {
-  image.begin(path, entry.is_folder, entry.executable, entry.size, time_);
+  image.begin(path, entry, time_);
+  if (!entry.same_as.empty()) return image.end(path);
   image.write(path, entry.bytes);
   if (!entry.source.empty()) {
     std::ifstream stream(entry.source, std::ios::binary);
@@ -280,6 +305,7 @@ void IsoWriter::write_entry(Image& image, const std::string& path, const Entry& 
 
 std::uint64_t IsoWriter::close() {
   if (descriptor_ < 0) fail(file_.string(), "is written already");
+  find_repeated();
   check_space();
   {
     const FixedClock clock(time_);
@@ -289,6 +315,7 @@ std::uint64_t IsoWriter::close() {
       write_entry(image, path, entry);
     image.close();
   }
+  implant_checksum(descriptor_, partial_.string());
   struct stat status = {};
   if (::fstat(descriptor_, &status) != 0) fail_with_errno(partial_.string(), "cannot be measured");
   finish();

@@ -88,6 +88,12 @@ struct Limits {
   Quantity shrink = {.value = 5, .is_percent = true};
 };
 
+// What companion disks have beside the sets.
+struct DiskSettings {
+  std::filesystem::path client = {};  // Repository with the RPM of sbomget; none if empty.
+  std::string url = {};               // Where customers find the tree as well; none if empty.
+};
+
 struct Settings {
   DistributionSettings distribution = {};
   generators::Party supplier = {};
@@ -101,6 +107,7 @@ struct Settings {
   Signing signing = {};
   Keep keep = {};
   Limits limits = {};
+  DiskSettings disk = {};
   std::filesystem::path output = "sbom";
   Compression compress = Compression::None;  // Of documents.
   bool sha256_files = false;                 // A DOCUMENT.sha256 beside each document of a set.

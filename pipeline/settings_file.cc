@@ -266,6 +266,10 @@ constexpr std::array<YamlKey<Limits>, 2> kLimitsKeys = {{
     {"failures", into<&Limits::failures, quantity_of>},
     {"shrink", into<&Limits::shrink, quantity_of>},
 }};
+constexpr std::array<YamlKey<DiskSettings>, 2> kDiskKeys = {{
+    {"client", into<&DiskSettings::client, path_of>},
+    {"url", into<&DiskSettings::url, base_url_of>},
+}};
 
 std::vector<RepositorySettings> repositories_of(const Node& node, const Source& source) {
   std::vector<RepositorySettings> repositories;
@@ -300,6 +304,7 @@ constexpr std::array<YamlKey<Settings>, 16> kSettingsKeys = {{
     {"signing", into<&Settings::signing, read_signing>},
     {"keep", into<&Settings::keep, section_of<kKeepKeys>>},
     {"limits", into<&Settings::limits, section_of<kLimitsKeys>>},
+    {"disk", into<&Settings::disk, section_of<kDiskKeys>>},
     {"output", into<&Settings::output, path_of>},
     {"metrics", into<&Settings::metrics, path_of>},
     {"compress", into<&Settings::compress, compression_of>},

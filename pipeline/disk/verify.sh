@@ -188,7 +188,7 @@ list_documents() { # SHA256SUMS-of-a-set ...
 
 # Every name that may be on the disk. Names of folders are repeated, which does no harm.
 list_expected() { # the lines of SHA256SUMS and of list_documents
-  printf '%s\n' ./sets ./releases ./keys ./SHA256SUMS ./SHA256SUMS.asc ./SHA256SUMS.p7s
+  printf '%s\n' ./sets ./SHA256SUMS ./SHA256SUMS.asc ./SHA256SUMS.p7s
   for line in "$@"; do
     name=./${line#*  }
     printf '%s\n' "$name"
@@ -197,6 +197,8 @@ list_expected() { # the lines of SHA256SUMS and of list_documents
         set=${name%/*}
         printf '%s\n' "$name.asc" "$name.p7s" "$set" "${set%/*}" "${set%/*/*}"
         ;;
+      ./sets/*) ;;
+      ./*/*) printf '%s\n' "${name%/*}" "${name%/*/*}" ;; # No file is deeper in other folders.
     esac
   done
 }

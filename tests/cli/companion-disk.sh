@@ -57,10 +57,30 @@ done
 while read -r set; do
   diff -r "disk/$set" "tree/current/$set" > differences || fail "$set: $(head -n 5 differences)"
 done < expected
-for file in README.txt README.ja.txt verify.sh index.json media.txt SHA256SUMS{,.asc,.p7s}; do
+for file in README.txt README.ja.txt verify.sh install.sh LICENSE.txt index.json media.txt \
+  guide/{index.html,ja.html,guide.txt,guide.ja.txt} SHA256SUMS{,.asc,.p7s}; do
   [ -s "disk/$file" ] || fail "no $file on the disk"
 done
-iconv -f UTF-8 -t ISO-2022-JP disk/README.ja.txt > /dev/null || fail 'README.ja.txt is not Japanese'
+for file in README.ja.txt LICENSE.txt guide/guide.ja.txt guide/ja.html; do
+  iconv -f UTF-8 -t ISO-2022-JP disk/$file > /dev/null || fail "$file is not Japanese"
+done
+for file in client sources.txt; do
+  [ ! -e disk/$file ] || fail "$file, which nobody has configured, is on the disk"
+done
+
+# Both kinds of long names, and the checksum that installation media have.
+expect_exit 0 xorriso -indev disk.iso -toc
+cat stdout stderr > toc
+grep -qE '^ISO offers +: Rock_Ridge Joliet$' toc || fail 'not both of Rock Ridge and Joliet'
+if command -v checkisomd5 > /dev/null; then
+  for name in disk folder; do
+    expect_exit 0 checkisomd5 $name.iso
+  done
+  cp disk.iso damaged.iso
+  flip_byte damaged.iso
+  expect_exit 1 checkisomd5 damaged.iso
+  rm damaged.iso
+fi
 
 write_disk "$fixtures/media" named.iso --volume-id SBOM_TEST
 expect_exit 0 xorriso -indev named.iso -pvd_info

@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# The RPM and the Debian package of what has been built, each installed by its own tool below a folder
-# and run there; what they name as their source matches; systemd finds no fault in the units.
+# The RPMs and the Debian packages of what has been built, those of reposbom and of its customers'
+# client, each installed by its own tool below a folder and run there; what they name as their source
+# matches; systemd finds no fault in the units; the client's repository is one.
 set -euo pipefail
 # shellcheck source=support/common.bash
 . "$(dirname "$0")/support/common.bash" "$@"
@@ -55,6 +56,33 @@ check_root() { # folder: the program there does its work, and nothing is missing
     -c "$root/etc/reposbom/reposbom.yaml" --dry-run
 }
 
+client=no
+grep -q '^add_executable(sbomget ' "$source_dir/CMakeLists.txt" && client=yes
+
+check_client() { # folder: the client alone is there, with all that it needs to be used
+  local root=$1 file
+  for file in bin/sbomget lib/systemd/system/sbomget.{service,timer} \
+    share/bash-completion/completions/sbomget; do
+    [ -s "$root/usr/$file" ] || [ -s "$root/$file" ] || fail "no $file in $root"
+  done
+  [ -n "$(find "$root/usr/share/man/man1" -name 'sbomget.1*')" ] || fail "no man page in $root"
+  cmp "$root/etc/sbomget.conf" "$source_dir/packaging/sbomget.conf" || fail 'the configuration'
+  for file in etc/sbomget/keys var/lib/sbomget; do
+    expect_equal 755 "$(stat -c %a "$root/$file")" "mode of $file"
+  done
+  [ ! -e "$root/usr/bin/reposbom" ] || fail 'the client brings reposbom along'
+  expect_equal "sbomget $version" "$("$root/usr/bin/sbomget" --version)" 'the client installed'
+  expect_refusal 1 'no key: ' "$root/usr/bin/sbomget" verify -c "$root/etc/sbomget.conf"
+  # The example names every key, and is right where it is not commented out.
+  for file in source format output key proxy proxy_user_file ca_file client_certificate client_key \
+    timeout retries connections; do
+    grep -q "^#$file = " "$root/etc/sbomget.conf" || fail "the configuration does not name '$file'"
+  done
+  sed 's/^#\([a-z_]* = \)/\1/; /^key = /d; /^proxy = .*[]0-9]:[0-9]/d' "$root/etc/sbomget.conf" > every-key.conf
+  grep -q '^proxy = ' every-key.conf || fail 'no proxy is left to try'
+  expect_refusal 1 'no key: ' "$root/usr/bin/sbomget" verify -c every-key.conf
+}
+
 check_units() { # folder
   if ! command -v systemd-analyze > /dev/null; then
     echo 'systemd-analyze is not installed: units are not verified'
@@ -62,14 +90,15 @@ check_units() { # folder
   fi
   local units=$1/usr/lib/systemd/system
   [ -d "$units" ] || units=$1/lib/systemd/system
-  grep -qx 'ExecStart=/usr/bin/reposbom build -c /etc/reposbom/reposbom.yaml' \
-    "$units/reposbom.service" || fail 'the unit does not start the program'
+  grep -qx -e 'ExecStart=/usr/bin/reposbom build -c /etc/reposbom/reposbom.yaml' \
+    -e 'ExecStart=/usr/bin/sbomget fetch -q' "$units"/*.service || fail 'no unit starts the program'
   # The program is not installed on this machine.
-  mkdir -p units
-  for unit in service timer path; do
-    sed "s,^ExecStart=/usr,ExecStart=$1/usr," "$units/reposbom.$unit" > "units/reposbom.$unit"
+  rm -rf units
+  mkdir units
+  for unit in "$units"/*; do
+    sed "s,^ExecStart=/usr,ExecStart=$1/usr," "$unit" > "units/${unit##*/}"
   done
-  SYSTEMD_UNIT_PATH=$PWD/units: systemd-analyze verify --man=no units/reposbom.* > said 2>&1 ||
+  SYSTEMD_UNIT_PATH=$PWD/units: systemd-analyze verify --man=no units/* > said 2>&1 ||
     fail "systemd-analyze: $(cat said)"
   [ ! -s said ] || fail "systemd-analyze: $(cat said)"
 }
@@ -107,10 +136,50 @@ if command -v dh > /dev/null && command -v dpkg-buildpackage > /dev/null; then
     [ ! -e root-deb/etc/reposbom/reposbom.yaml ] || fail 'the configuration is not purged'
   fi
   rm -rf root-deb
+  if [ $client = yes ]; then
+    mkdir root-deb-client
+    dpkg-deb --extract "$(find . -name 'sbomget_*.deb')" root-deb-client
+    check_client "$PWD/root-deb-client"
+    check_units "$PWD/root-deb-client"
+  fi
   tried=deb
 fi
 
 # --- RPM ------------------------------------------------------------------------------------
+
+check_client_rpm() { # RPM
+  local rpm=$1
+  expect_exit 0 rpm -qp --requires "$rpm"
+  ! grep -E 'tbb|reposbom|boost' stdout || fail 'the client needs more than its libraries'
+  expect_exit 0 rpm -qp --configfiles "$rpm"
+  expect_equal /etc/sbomget.conf "$(cat stdout)" 'configuration files of the client'
+  mkdir root-client
+  if [ "$(id -u)" -eq 0 ]; then
+    expect_exit 0 rpm --root "$PWD/root-client" --install --nodeps --noscripts "$rpm"
+  else
+    bsdtar -xf "$rpm" -C root-client
+  fi
+  check_client "$PWD/root-client"
+  check_units "$PWD/root-client"
+
+  command -v createrepo_c > /dev/null || return 0
+  for folder in client again; do
+    expect_exit 0 "$source_dir/packaging/make-client-repository" $folder "$rpm"
+  done
+  diff -r client again || fail 'two repositories of the same RPM differ'
+  expect_exit 0 "$source_dir/packaging/make-client-repository" client "$rpm"
+  diff -r client again || fail 'a repository that is made again is another'
+  gzip -dc client/repodata/*-primary.xml.gz > primary.xml
+  grep -q "<checksum type=\"sha256\" pkgid=\"YES\">$(sha256sum "$rpm" | cut -d ' ' -f 1)<" primary.xml ||
+    fail 'the repository does not name the RPM by its digest'
+  mkdir precious
+  touch precious/file
+  expect_refusal 1 'precious: is there' "$source_dir/packaging/make-client-repository" precious "$rpm"
+  expect_refusal 1 'README.md: is no RPM' "$source_dir/packaging/make-client-repository" other \
+    "$source_dir/README.md"
+  [ ! -e other ] || fail 'make-client-repository leaves something'
+  [ -e precious/file ] || fail 'make-client-repository takes something'
+}
 
 if command -v rpmbuild > /dev/null; then
   expect_exit 0 "$source_dir/packaging/make-rpm" "$build" .
@@ -135,6 +204,9 @@ if command -v rpmbuild > /dev/null; then
   if [ "$(id -u)" -eq 0 ]; then
     expect_exit 0 rpm --root "$PWD/root-rpm" --erase --noscripts reposbom
     [ ! -e root-rpm/usr/bin/reposbom ] || fail 'the package cannot be removed'
+  fi
+  if [ $client = yes ]; then
+    check_client_rpm "$(find . -maxdepth 1 -name 'sbomget-*.rpm')"
   fi
   tried="$tried rpm"
 fi

@@ -119,11 +119,22 @@ TEST_CASE("parse_command_line reads verify with several keys and certificates") 
 
 TEST_CASE("parse_command_line reads disk") {
   const auto disk = parse_as<pipeline::DiskCommand>(
-      {"disk", "-c", "x.yaml", "--media", "dvd.iso", "-o", "sbom.iso", "--volume-id", "SBOM-9.4"});
+      {"disk",
+       "-c",
+       "x.yaml",
+       "--media",
+       "dvd.iso",
+       "-o",
+       "sbom.iso",
+       "--volume-id",
+       "SBOM-9.4",
+       "--client",
+       "build/client"});
   CHECK(disk.config == "x.yaml");
   CHECK(disk.media == "dvd.iso");
   CHECK(disk.output == "sbom.iso");
   CHECK(disk.volume_id.value() == "SBOM-9.4");
+  CHECK(disk.client.value() == "build/client");
 }
 
 TEST_CASE("parse_command_line reads show, whose format is spdx-json unless told") {

@@ -39,6 +39,7 @@ using reposbom::tests::TemporaryFolder;
 using reposbom::tests::TestKeys;
 using reposbom::tests::thrown_by;
 using reposbom::tests::unpack;
+using reposbom::tests::write_bytes;
 
 namespace fs = std::filesystem;
 
@@ -72,10 +73,16 @@ TEST_CASE("write_disk takes each build of the media's source packages and no oth
   }
   std::ranges::sort(names);
   const std::vector<std::string> expected = {
+      "LICENSE.txt",
       "README.ja.txt",
       "README.txt",
       "SHA256SUMS",
+      "guide/guide.ja.txt",
+      "guide/guide.txt",
+      "guide/index.html",
+      "guide/ja.html",
       "index.json",
+      "install.sh",
       "media.txt",
       "missing.txt",
       "releases/AlmaLinux-9-4-x86_64-dvd.cdx.json",
@@ -280,4 +287,54 @@ TEST_CASE("write_disk serves a machine whose media is older than every set") {
   CHECK(summary.sets == 2);
   CHECK(summary.updates == 1);
   CHECK(summary.missing.size() == 1);
+}
+
+TEST_CASE("write_disk takes the client's repository along, sealed like everything else") {
+  const TestKeys* keys = TestKeys::find();
+  if (keys == nullptr || !has_programs("bsdtar")) return;
+  PublishedTree tree(signers_of(*keys));
+  fill_sample_tree(tree);
+  const TemporaryFolder folder;
+  fs::create_directories(folder / "client/repodata");
+  write_bytes(folder / "client/repodata/repomd.xml", "<repomd/>");
+  write_bytes(folder / "client/sbomget-0.2.0-1.x86_64.rpm", "the client");
+  const DiskSummary summary = write_disk(
+      {.tree = tree.path(),
+       .output = folder / "disk.iso",
+       .client = folder / "client",
+       .url = "https://sbom.example.com/9"},
+      sample_media(),
+      tree.signers());
+  CHECK(summary.client == std::vector<std::string>{"sbomget-0.2.0-1.x86_64.rpm"});
+  unpack(folder / "disk.iso", folder / "disk");
+  const fs::path disk = folder / "disk";
+  CHECK(read_bytes(disk / "client/sbomget-0.2.0-1.x86_64.rpm") == "the client");
+  CHECK(read_bytes(disk / "sources.txt") == "https://sbom.example.com/9\n");
+  CHECK(contains(read_bytes(disk / "media.txt"), "client                sbomget-0.2.0-1.x86_64."));
+  const std::string sums = read_bytes(disk / "SHA256SUMS");
+  for (const std::string path :
+       {"client/repodata/repomd.xml",
+        "client/sbomget-0.2.0-1.x86_64.rpm",
+        "sources.txt",
+        "install.sh",
+        "LICENSE.txt",
+        "guide/index.html"}) {
+    CAPTURE(path);
+    CHECK(contains(sums, "  " + path + "\n"));
+  }
+  CHECK(run_shell("sh " + quoted(disk / "verify.sh")).code == 0);
+  CHECK_NOTHROW(verify(disk, {}));
+  write_bytes(disk / "client/sbomget-0.2.0-1.x86_64.rpm", "another");
+  CHECK(run_shell("sh " + quoted(disk / "verify.sh")).code == 3);
+
+  fs::remove(folder / "client/repodata/repomd.xml");
+  fs::remove(folder / "disk.iso");
+  const auto thrown = thrown_by([&] {
+    write_disk(
+        {.tree = tree.path(), .output = folder / "disk.iso", .client = folder / "client"},
+        sample_media(),
+        tree.signers());
+  });
+  CHECK(thrown.cause == Cause::Usage);
+  CHECK_FALSE(fs::exists(folder / "disk.iso"));
 }

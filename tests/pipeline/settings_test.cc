@@ -103,6 +103,7 @@ signing:
   x509: {key: keys/sbom.key.pem, certificate: keys/sbom.crt.pem}        # optional
 keep: {runs: 14, superseded: all}                      # all | a count | an age such as 180d
 limits: {failures: 0, shrink: 5%}
+disk: {client: client, url: https://sbom.example.com/almalinux/9/}
 output: /srv/sbom/almalinux/9
 metrics: ../metrics/reposbom.prom
 )";
@@ -147,6 +148,8 @@ TEST_CASE("read_settings reads a configuration with every section") {
   CHECK_FALSE(settings.limits.failures.is_percent);
   CHECK(settings.limits.shrink.value == 5);
   CHECK(settings.limits.shrink.is_percent);
+  CHECK(settings.disk.client == file.folder() / "client");
+  CHECK(settings.disk.url == "https://sbom.example.com/almalinux/9");
   CHECK(settings.output == "/srv/sbom/almalinux/9");
   CHECK(settings.metrics == file.folder().parent_path() / "metrics/reposbom.prom");
 }
@@ -265,6 +268,9 @@ TEST_CASE("read_settings refuses an unknown key where it stands and tells what w
   CHECK(
       problem_of(kRepositories + "suplier: {name: x}\n") ==
       "2:1: unknown key 'suplier'; did you mean 'supplier'?");
+  CHECK(
+      problem_of("repositories: [{id: a, packages: b}]\ndisk: {cilent: c}\n") ==
+      "2:8: unknown key 'cilent'; did you mean 'client'?");
   CHECK(
       problem_of("distribution:\n  id: x\n  verison: 9\n") ==
       "3:3: unknown key 'verison'; did you mean 'version'?");
