@@ -41,10 +41,10 @@ std::string first_line(const std::string& body) {
 
 // "sslv3 alert certificate expired" is "certificate expired".
 std::string alert_of(const std::string& text) {
-  constexpr std::string_view kWord = "alert ";
-  const std::size_t at = text.find(kWord);
+  constexpr std::string_view word = "alert ";
+  const std::size_t at = text.find(word);
   if (at == std::string::npos) return "";
-  const std::string rest = text.substr(at + kWord.size());
+  const std::string rest = text.substr(at + word.size());
   return rest.substr(0, rest.find_first_of(",:;()"));
 }
 
@@ -233,19 +233,26 @@ void Download::explain_answer(FetchResult& result, const std::string& proxy) con
 }
 
 // Besides, with the setting that may be wrong.
-void Download::explain_code(FetchResult& result, CURLcode code, const std::string& proxy) {
+void Download::explain_code(FetchResult& result, CURLcode code, const std::string& proxy) const {
+  const bool is_https = wish_.url.starts_with("https:");
   const std::string alert = alert_of(result.message);
   if (result.is_about_us && !alert.empty()) {
     result.message = "the server ends the connection: " + alert + "; see 'client_certificate'";
-    // What went wrong there, and not with us.
-    result.is_about_us = alert != "internal error";
-    if (!result.is_about_us) result.state = State::Failed;
+    if (alert == "internal error") {
+      result.state = State::Failed;
+      result.cause = Cause::TryAgain;
+      result.is_about_us = false;
+    }
   } else if (code == CURLE_PEER_FAILED_VERIFICATION) {
     result.message = "the server is not trusted: " + result.message + "; see 'ca_file'";
   } else if (code == CURLE_SSL_CACERT_BADFILE) {
     result.message += "; see 'ca_file'";
   } else if (is_of_proxy(code, result.message, proxy)) {
     result.message = "the proxy " + proxy + ": " + result.message + "; see 'proxy'";
+  } else if (is_https && (code == CURLE_SEND_ERROR || code == CURLE_RECV_ERROR)) {
+    // Its alert comes too late where we were about to send.
+    result.message = "the connection ended (" + result.message +
+                     "), as it does where a server does not accept 'client_certificate'";
   }
 }
 

@@ -59,7 +59,7 @@ class Download {
   bool can_resume() const;
   void ask_for_the_rest();
   void explain_answer(metadata::FetchResult& result, const std::string& proxy) const;
-  static void explain_code(metadata::FetchResult& result, CURLcode code, const std::string& proxy);
+  void explain_code(metadata::FetchResult& result, CURLcode code, const std::string& proxy) const;
 
   // What the server said with the answer that comes in.
   struct Fields {

@@ -214,14 +214,14 @@ std::string pem_of(const PrivateKey& key, const fs::path& file) {
 }  // namespace
 
 std::optional<std::string> ask_for_password(const fs::path& file) {
-  constexpr int kInterrupted = -2;
+  constexpr int interrupted = -2;
   if (::isatty(STDIN_FILENO) == 0) return std::nullopt;
   std::array<char, 1024> text = {};
   const std::string prompt = "Password of " + file.string() + ": ";
   const int result =
       EVP_read_pw_string(text.data(), static_cast<int>(text.size()), prompt.c_str(), /*verify=*/0);
   ERR_clear_error();
-  if (result == kInterrupted) throw Error(Cause::Interrupted, file.string(), "interrupted");
+  if (result == interrupted) throw Error(Cause::Interrupted, file.string(), "interrupted");
   std::optional<std::string> password;
   if (result == 0) password = text.data();
   OPENSSL_cleanse(text.data(), text.size());

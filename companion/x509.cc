@@ -26,8 +26,8 @@ std::int64_t seconds_of(const ASN1_TIME* time) {
 
 std::string name_text(const X509_NAME* name) {
   const Bio bio = new_bio();
-  constexpr unsigned long kFlags = XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB;
-  X509_NAME_print_ex(bio.get(), name, 0, kFlags);
+  constexpr unsigned long flags = XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB;
+  X509_NAME_print_ex(bio.get(), name, 0, flags);
   return bytes_of(bio);
 }
 

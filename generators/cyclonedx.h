@@ -15,7 +15,7 @@
 
 namespace reposbom::generators {
 
-// JSON (and the canonical form). The caller calls emitter.finish().
+// JSON. The caller calls emitter.finish().
 template <Emitter E>
 void write_cyclonedx(const Document& document, const Creation& creation, E& emitter);
 

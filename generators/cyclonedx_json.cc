@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "generators/canonical.h"
 #include "generators/cyclonedx.h"
 #include "generators/json.h"
 #include "metadata/purl.h"
@@ -318,6 +317,5 @@ void write_cyclonedx(const Document& document, const Creation& creation, E& emit
 }
 
 template void write_cyclonedx(const Document&, const Creation&, JsonEmitter&);
-template void write_cyclonedx(const Document&, const Creation&, CanonicalEmitter&);
 
 }  // namespace reposbom::generators

@@ -5,13 +5,11 @@
 #include <set>
 #include <utility>
 
-#include "generators/canonical.h"
-#include "generators/cyclonedx.h"
 #include "generators/describe_parts.h"
+#include "generators/document_facts.h"
 #include "generators/elements.h"
 #include "generators/parts.h"
 #include "generators/source_files.h"
-#include "generators/spdx.h"
 #include "metadata/bundled.h"
 #include "metadata/digest.h"
 #include "metadata/providers.h"
@@ -240,15 +238,8 @@ Document describe_package(
 }
 
 void identify(Document& document, const Creation& creation) {
-  document.uuid.clear();
   metadata::Hasher hasher(metadata::ChecksumType::Sha256);
-  thread_local std::string content;
-  content.clear();
-  const Sink hash = [&](std::string_view bytes) { hasher.update(bytes); };
-  CanonicalEmitter emitter(content, hash);
-  write_spdx(document, creation, emitter);
-  write_cyclonedx(document, creation, emitter);
-  emitter.finish();
+  write_facts(document, creation, [&](std::string_view bytes) { hasher.update(bytes); });
   document.uuid = metadata::uuid_v5(kUuidSpace, hasher.hex());
 }
 

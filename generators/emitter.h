@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What a document's tree of fields is written to. A document is described once,
-// as calls on an Emitter; JSON (json.h), XML (xml.h), YAML (yaml.h) and the
-// canonical form (canonical.h) implement it, chosen at compile time, and append
-// to one Output. Same calls, same bytes; one emitter belongs to one thread.
+// What a document's tree of fields is written to. A document is described once, as
+// calls on an Emitter; JSON (json.h), XML (xml.h) and YAML (yaml.h) implement it, chosen
+// at compile time, and append to one Output. Same calls, same bytes; one to a thread.
 #pragma once
 
 #include <algorithm>

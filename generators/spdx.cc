@@ -4,7 +4,6 @@
 #include <string>
 #include <vector>
 
-#include "generators/canonical.h"
 #include "generators/json.h"
 #include "generators/spdx_terms.h"
 #include "generators/xml.h"
@@ -300,6 +299,5 @@ void write_spdx(const Document& document, const Creation& creation, E& emitter) 
 template void write_spdx(const Document&, const Creation&, JsonEmitter&);
 template void write_spdx(const Document&, const Creation&, XmlEmitter&);
 template void write_spdx(const Document&, const Creation&, YamlEmitter&);
-template void write_spdx(const Document&, const Creation&, CanonicalEmitter&);
 
 }  // namespace reposbom::generators

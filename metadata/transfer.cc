@@ -211,9 +211,9 @@ std::optional<std::string_view> header_value(std::string_view line, std::string_
 }
 
 std::optional<std::uint64_t> first_of_range(std::string_view content_range) {
-  constexpr std::string_view kUnit = "bytes ";
-  if (ascii_lower(content_range.substr(0, kUnit.size())) != kUnit) return std::nullopt;
-  content_range.remove_prefix(kUnit.size());
+  constexpr std::string_view unit = "bytes ";
+  if (ascii_lower(content_range.substr(0, unit.size())) != unit) return std::nullopt;
+  content_range.remove_prefix(unit.size());
   std::uint64_t first = 0;
   const char* const end = content_range.data() + content_range.size();
   if (std::from_chars(content_range.data(), end, first).ec != std::errc()) return std::nullopt;

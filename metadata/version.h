@@ -7,10 +7,10 @@
 
 namespace reposbom::metadata {
 
-inline constexpr std::string_view kVersion = "0.2.0";
+inline constexpr std::string_view kVersion = "0.3.0";
 
 // What documents say they were made by: the version without its patch number. It changes whenever
 // the same facts would be written differently, and only then; every document is then made anew.
-inline constexpr std::string_view kDocumentVersion = "0.2";
+inline constexpr std::string_view kDocumentVersion = "0.3";
 
 }  // namespace reposbom::metadata

@@ -8,11 +8,11 @@
 #include <utility>
 
 #include "generators/document.h"
-#include "generators/formats.h"
 #include "metadata/digest.h"
 #include "metadata/error.h"
 #include "metadata/signatures.h"
 #include "pipeline/client_repository.h"
+#include "pipeline/compressed.h"
 #include "pipeline/disk_selection.h"
 #include "pipeline/disk_texts.h"
 #include "pipeline/guide.h"
@@ -137,9 +137,9 @@ std::string joined(const std::vector<std::string>& words) {
 // "releases/NAME.*" for "releases/NAME.spdx.json".
 std::string in_any_format(const Files& documents) {
   if (documents.empty()) return {};
-  std::string name = documents.begin()->first;
-  for (const generators::FormatRow& row : generators::formats()) {
-    if (name.ends_with(row.suffix)) return name.substr(0, name.size() - row.suffix.size()) + ".*";
+  const std::string& name = documents.begin()->first;
+  for (const std::string& suffix : document_suffixes()) {
+    if (name.ends_with(suffix)) return name.substr(0, name.size() - suffix.size()) + ".*";
   }
   return name;
 }

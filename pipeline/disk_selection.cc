@@ -12,6 +12,7 @@
 #include "metadata/digest.h"
 #include "metadata/error.h"
 #include "metadata/package.h"
+#include "pipeline/compressed.h"
 #include "pipeline/parallel.h"
 #include "pipeline/storage.h"
 
@@ -154,8 +155,10 @@ std::vector<DiskSet> read_checked_sets(
 }
 
 // Of the entries of a build, those whose documents are in its set: a package that a build has lost
-// since stays in the index of the tree, but not in the set that stands for the build today.
+// since stays in the index of the tree, but not in the set that stands for the build today. Sets of
+// earlier runs may have documents with other suffixes than the index tells.
 std::vector<IndexEntry> entries_of(const Index& index, const std::vector<DiskSet>& sets) {
+  const std::vector<std::string> suffixes = document_suffixes();
   std::map<std::string, const SealedFolder*> folders;
   for (const DiskSet& set : sets)
     folders.emplace(set.path, &set.folder);
@@ -164,9 +167,8 @@ std::vector<IndexEntry> entries_of(const Index& index, const std::vector<DiskSet
     const auto folder = folders.find(metadata::set_path(entry.source_name, entry.build).string());
     if (folder == folders.end()) continue;
     const auto& digests = folder->second->digests;
-    const bool is_there = std::ranges::any_of(index.suffixes, [&](const std::string& suffix) {
-      return digests.contains(entry.stem + suffix);
-    });
+    const bool is_there = std::ranges::any_of(
+        suffixes, [&](const std::string& suffix) { return digests.contains(entry.stem + suffix); });
     if (is_there) entries.push_back(entry);
   }
   return entries;

@@ -9,6 +9,7 @@
 #include "generators/describe.h"
 #include "generators/formats.h"
 #include "generators/set_records.h"
+#include "pipeline/compressed.h"
 #include "pipeline/lookup.h"
 #include "pipeline/stages.h"
 
@@ -158,14 +159,17 @@ generators::InventoryDocument describe_media(
 std::map<std::string, std::string> render_media(
     const Media& media, const DiskSelection& selection, const generators::Creation& creation) {
   const generators::InventoryDocument described = describe_media(media, selection, creation);
+  const auto& published = selection.index.suffixes;
   std::map<std::string, std::string> files;
-  for (const generators::FormatRow& row : generators::formats()) {
-    const std::string suffix(row.suffix);
-    const auto& published = selection.index.suffixes;
-    if (std::ranges::find(published, suffix) == published.end()) continue;
-    files.emplace(
-        "releases/" + described.document.name + suffix,
-        generators::render(described.document, creation, row.format));
+  for (const generators::FormatRow& format : generators::formats()) {
+    for (const CompressionRow& row : compressions()) {
+      const std::string suffix = document_suffix(format.format, row.compression);
+      if (std::ranges::find(published, suffix) == published.end()) continue;
+      files.emplace(
+          "releases/" + described.document.name + suffix,
+          compress(
+              generators::render(described.document, creation, format.format), row.compression));
+    }
   }
   return files;
 }

@@ -30,7 +30,8 @@ generators::Creation creation_of_media(
 generators::InventoryDocument describe_media(
     const Media& media, const DiskSelection& selection, const generators::Creation& creation);
 
-// It in each format that the run of the selection has, by "releases/NAME.SUFFIX". Throws Error
+// It in each format that the run of the selection has, compressed as there, by
+// "releases/NAME.SUFFIX". Throws Error
 // (Cause::Untrusted) if there is a set that cannot be read.
 std::map<std::string, std::string> render_media(
     const Media& media, const DiskSelection& selection, const generators::Creation& creation);

@@ -9,6 +9,7 @@
 
 #include "metadata/archive.h"
 #include "metadata/error.h"
+#include "pipeline/compressed.h"
 
 namespace reposbom::pipeline {
 namespace {
@@ -21,13 +22,13 @@ constexpr std::size_t kBytesAtOnce = std::size_t{32} << 20U;
 
 bool is_readable(std::string_view name) {
   return std::any_of(kJudgedFormats.begin(), kJudgedFormats.end(), [&](generators::Format format) {
-    return name.ends_with(generators::row_of(format).suffix);
+    return without_compression(name).ends_with(generators::row_of(format).suffix);
   });
 }
 
 class Batches {
  public:
-  explicit Batches(const std::function<void(const std::vector<PublishedDocument>&)>& take)
+  explicit Batches(const std::function<void(std::vector<PublishedDocument>&)>& take)
       : take_(take) {}
 
   // A document, to whose bytes the caller appends before the next call.
@@ -46,7 +47,7 @@ class Batches {
   }
 
  private:
-  const std::function<void(const std::vector<PublishedDocument>&)>& take_;
+  const std::function<void(std::vector<PublishedDocument>&)>& take_;
   std::vector<PublishedDocument> batch_ = {};
   std::size_t bytes_ = 0;
 };
@@ -103,8 +104,7 @@ void read_image(const fs::path& image, Batches& batches) {
 }  // namespace
 
 void read_documents(
-    const fs::path& target,
-    const std::function<void(const std::vector<PublishedDocument>&)>& take) {
+    const fs::path& target, const std::function<void(std::vector<PublishedDocument>&)>& take) {
   Batches batches(take);
   std::error_code ignored;
   if (!fs::is_directory(target, ignored)) {

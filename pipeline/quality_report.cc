@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "pipeline/compressed.h"
 #include "pipeline/parallel.h"
 #include "pipeline/quality_documents.h"
 #include "pipeline/quality_json.h"
@@ -116,10 +117,11 @@ QualityTotals judge_documents(
   QualityTotals totals;
   std::optional<QualityJson> json;
   if (report) json.emplace(*report, storage);
-  read_documents(target, [&](const std::vector<PublishedDocument>& batch) {
+  read_documents(target, [&](std::vector<PublishedDocument>& batch) {
     std::vector<DocumentQuality> judged(batch.size());
     parallel_for(batch.size(), [&](std::size_t i) {
-      judged[i] = check_quality(batch[i].bytes, batch[i].path, context);
+      const std::string text = unpack(std::move(batch[i].bytes), batch[i].path);
+      judged[i] = check_quality(text, batch[i].path, context);
     });
     for (const DocumentQuality& document : judged) {
       totals.add(document);

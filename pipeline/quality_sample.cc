@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "generators/formats.h"
+#include "pipeline/compressed.h"
 #include "pipeline/parallel.h"
 #include "pipeline/quality_documents.h"
 #include "pipeline/storage.h"
@@ -36,10 +37,12 @@ std::vector<PublishedDocument> read_first_package(const fs::path& tree, const Se
   const fs::path folder = tree / (is_moved ? store_path(set.digest) : staged_set_path(set.digest));
   std::vector<PublishedDocument> documents;
   for (const generators::Format format : kJudgedFormats) {
-    const fs::path file =
-        folder / (set.packages.front().stem + std::string(generators::row_of(format).suffix));
-    std::error_code ignored;
-    if (fs::exists(file, ignored)) documents.push_back({file.string(), read_file(file)});
+    for (const CompressionRow& row : compressions()) {
+      const fs::path file =
+          folder / (set.packages.front().stem + document_suffix(format, row.compression));
+      std::error_code ignored;
+      if (fs::exists(file, ignored)) documents.push_back({file.string(), read_file(file)});
+    }
   }
   return documents;
 }
@@ -87,8 +90,10 @@ QualityTotals judge_sample(
   const std::vector<const SetSummary*> sample = sampled(sets);
   std::vector<std::vector<DocumentQuality>> judged(sample.size());
   parallel_for(sample.size(), [&](std::size_t i) {
-    for (const PublishedDocument& document : read_first_package(tree, *sample[i]))
-      judged[i].push_back(check_quality(document.bytes, document.path, context));
+    for (PublishedDocument& document : read_first_package(tree, *sample[i])) {
+      const std::string json = unpack(std::move(document.bytes), document.path);
+      judged[i].push_back(check_quality(json, document.path, context));
+    }
   });
   QualityTotals totals;
   for (const std::vector<DocumentQuality>& documents : judged) {

@@ -33,6 +33,7 @@ std::string SetRecipe::digest() const {
   for (const generators::Format format : formats) {
     metadata::append_fact(bytes, generators::row_of(format).name);
   }
+  if (compress != Compression::None) metadata::append_fact(bytes, row_of(compress).suffix);
   if (sha256_files) metadata::append_fact(bytes, kSha256Suffix);
   for (const auto& signer : signers) {
     metadata::append_fact(bytes, signer->suffix());
@@ -55,6 +56,7 @@ SetRecipe make_recipe(
   recipe.creation.creator = settings.creator;
   recipe.creation.version = metadata::kDocumentVersion;
   recipe.formats = settings.formats;
+  recipe.compress = settings.compress;
   recipe.sha256_files = settings.sha256_files;
   recipe.signers = make_signers(settings.signing);
   return recipe;

@@ -15,6 +15,7 @@
 #include "generators/formats.h"
 #include "metadata/distribution.h"
 #include "metadata/package.h"
+#include "pipeline/compressed.h"
 #include "pipeline/settings.h"
 #include "pipeline/signers.h"
 
@@ -29,6 +30,7 @@ struct SetRecipe {
   generators::Creation creation = {};
   std::vector<generators::Format> formats = {};
   ListFiles list_files = {};  // Null if documents do not list files.
+  Compression compress = Compression::None;
   bool sha256_files = false;  // A DOCUMENT.sha256 beside each document.
   Signers signers = {};
 

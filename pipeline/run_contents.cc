@@ -7,6 +7,7 @@
 #include "generators/describe_release.h"
 #include "generators/formats.h"
 #include "metadata/digest.h"
+#include "pipeline/compressed.h"
 #include "pipeline/storage.h"
 #include "pipeline/trace.h"
 
@@ -32,9 +33,11 @@ std::vector<RunFile> release_files(const generators::Document& release, const Se
   std::vector<RunFile> files;
   for (const generators::Format format : recipe.formats) {
     files.push_back(
-        {"releases/" + release.name + std::string(generators::row_of(format).suffix),
+        {"releases/" + release.name + document_suffix(format, recipe.compress),
          [&release, &recipe, format](const generators::Sink& sink) {
-           generators::render_to(release, recipe.creation, format, sink);
+           compress_to(recipe.compress, sink, [&](const generators::Sink& plain) {
+             generators::render_to(release, recipe.creation, format, plain);
+           });
          }});
   }
   return files;
@@ -48,7 +51,7 @@ RunFile text_file(std::string_view name, std::string text) {
 Index make_index(const std::string& run, const SetRecipe& recipe, std::vector<IndexEntry> entries) {
   Index index{.run = run, .distribution = generators::release_name(recipe.creation.distribution)};
   for (const generators::Format format : recipe.formats) {
-    index.suffixes.emplace_back(generators::row_of(format).suffix);
+    index.suffixes.push_back(document_suffix(format, recipe.compress));
   }
   index.packages = std::move(entries);
   return index;

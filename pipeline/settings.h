@@ -18,6 +18,7 @@
 #include "generators/formats.h"
 #include "metadata/distribution.h"
 #include "metadata/mirrors.h"
+#include "pipeline/compressed.h"
 #include "pipeline/settings_network.h"
 #include "pipeline/settings_signing.h"
 
@@ -108,8 +109,9 @@ struct Settings {
   Limits limits = {};
   DiskSettings disk = {};
   std::filesystem::path output = "sbom";
-  bool sha256_files = false;           // A DOCUMENT.sha256 beside each document of a set.
-  std::filesystem::path metrics = {};  // What Prometheus' node_exporter reads; none if empty.
+  Compression compress = Compression::None;  // Of documents.
+  bool sha256_files = false;                 // A DOCUMENT.sha256 beside each document of a set.
+  std::filesystem::path metrics = {};        // What Prometheus' node_exporter reads; none if empty.
 };
 
 // The YAML or JSON file; its output is the folder "sbom" beside it if it names none. Repositories

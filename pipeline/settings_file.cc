@@ -171,6 +171,14 @@ std::vector<generators::Format> formats_of(const Node& node, const Source& sourc
   return formats;
 }
 
+Compression compression_of(const Node& node, const Source& source) {
+  const std::string& name = text_of(node, source);
+  for (const CompressionRow& row : compressions()) {
+    if (row.name == name) return row.compression;
+  }
+  fail_value(node, source, "none, gzip or zstd");
+}
+
 // What is told of RPM files beyond the digest that repodata has of them.
 bool sha512_of(const Node& node, const Source& source) {
   const std::vector<Node>& items = items_of(node, source);
@@ -299,6 +307,7 @@ constexpr std::array<YamlKey<Settings>, 16> kSettingsKeys = {{
     {"disk", into<&Settings::disk, section_of<kDiskKeys>>},
     {"output", into<&Settings::output, path_of>},
     {"metrics", into<&Settings::metrics, path_of>},
+    {"compress", into<&Settings::compress, compression_of>},
     {"sha256_files", into<&Settings::sha256_files, flag_of>},
 }};
 

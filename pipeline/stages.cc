@@ -10,6 +10,7 @@
 #include "metadata/digest.h"
 #include "metadata/error.h"
 #include "metadata/text.h"
+#include "pipeline/compressed.h"
 #include "pipeline/parallel.h"
 #include "pipeline/trace.h"
 
@@ -33,6 +34,7 @@ struct Rendered {
   std::int64_t created = 0;
 };
 
+// As they are; compress_all() is for what no link needs any more.
 Rendered render_all(Document& document, const SetRecipe& recipe, const std::string& stem) {
   if (!metadata::is_safe_file_name(stem)) {
     throw Error(Cause::Untrusted, document.name, "its name cannot be that of a file");
@@ -43,9 +45,17 @@ Rendered render_all(Document& document, const SetRecipe& recipe, const std::stri
     const generators::FormatRow& row = generators::row_of(format);
     const Span span("render", row.name);
     rendered.files.push_back(
-        {stem + std::string(row.suffix), generators::render(document, recipe.creation, format)});
+        {stem + document_suffix(format, recipe.compress),
+         generators::render(document, recipe.creation, format)});
   }
   return rendered;
+}
+
+void compress_all(Rendered& rendered, const SetRecipe& recipe) {
+  if (recipe.compress == Compression::None) return;
+  const Span span("compress", row_of(recipe.compress).name);
+  for (NamedBytes& file : rendered.files)
+    file.bytes = compress(std::move(file.bytes), recipe.compress);
 }
 
 Document describe(const Catalog& catalog, const Build& build, const SetRecipe& recipe) {
@@ -65,7 +75,8 @@ Document describe(
       catalog, build, package, recipe.creation, build_document, files);
 }
 
-// Links name the SHA-1 of the SPDX JSON form (SPDX 2.3 clause 6.6), whether or not it is published.
+// Links name the SHA-1 of the SPDX JSON form (SPDX 2.3 clause 6.6), whether or not it is published,
+// and as what it is when nothing is compressed: that is the document.
 DocumentLink link_of(const Document& document, const Rendered& rendered, const SetRecipe& recipe) {
   const auto at = std::find(recipe.formats.begin(), recipe.formats.end(), Format::SpdxJson);
   const auto index = static_cast<std::size_t>(at - recipe.formats.begin());
@@ -180,6 +191,7 @@ RenderedSet render_set(
   Rendered build_files = render_all(document, recipe, summary.build + ".src");
   summary.document = link_of(document, build_files, recipe);
   summary.time = document.created;
+  compress_all(build_files, recipe);
   set.files = std::move(build_files.files);
 
   std::vector<Rendered> rendered(build.packages.size());
@@ -190,6 +202,7 @@ RenderedSet render_set(
     Document package_document =
         describe(catalog, build, package, recipe, summary.document, files ? &*files : nullptr);
     rendered[i] = render_all(package_document, recipe, document_stem(package));
+    compress_all(rendered[i], recipe);
   };
   if (build.packages.size() > kLargeBuild) {
     parallel_for(build.packages.size(), render_package);

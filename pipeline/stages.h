@@ -50,7 +50,7 @@ void stage_set(const RenderedSet& set, const std::filesystem::path& tree, Storag
 // none. Of a signature that varies, what the folder holds must be good.
 std::string first_difference(const RenderedSet& set, const std::filesystem::path& folder);
 
-// "NVRA", what the documents of a package are called before the suffix of their format.
+// "NVRA", what the documents of a package are called before document_suffix().
 std::string document_stem(const metadata::Package& package);
 
 }  // namespace reposbom::pipeline

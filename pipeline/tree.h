@@ -49,7 +49,7 @@ struct IndexEntry {
   std::string nevra = {};
   std::string arch = {};
   std::string pkgid = {};
-  std::string stem = {};   // Its documents are <set>/<stem><format suffix>.
+  std::string stem = {};   // Its documents are <set>/<stem><suffix>.
   std::string build = {};  // Name of the build: name-version-release of the source package.
   std::string source_name = {};
   std::string set = {};       // Digest: store_path() of it.
@@ -63,8 +63,9 @@ struct IndexEntry {
 // index.json of a run. Entries stand by build, then by stem.
 struct Index {
   std::string run = {};
-  std::string distribution = {};           // "almalinux-9.4".
-  std::vector<std::string> suffixes = {};  // Of the formats published.
+  std::string distribution = {};  // "almalinux-9.4".
+  // Of the documents that the run has made, ".spdx.json.gz"; sets of earlier runs may have others.
+  std::vector<std::string> suffixes = {};
   std::vector<IndexEntry> packages = {};
 };
 std::string write_index(const Index& index);

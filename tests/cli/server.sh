@@ -87,7 +87,7 @@ expect_stranger() { # client pattern
 }
 
 check_server() { # name
-  local name=$1 document body run count
+  local name=$1 document body run count accept
   expect_file /SHA256SUMS tree/current/SHA256SUMS
   expect_equal "$second" "$(header sbom-run)" "$name: the run that is named"
   expect_equal no-cache "$(header cache-control)" "$name: caching of the current run"
@@ -135,7 +135,19 @@ check_server() { # name
   cmp -s answer "tree/runs/$second/index.json.gz" || fail "$name: compressed otherwise"
   expect_equal 200 "$(ask alice /index.json)" "$name: not compressed"
   cmp -s answer "tree/runs/$second/index.json" || fail "$name: compressed unasked"
+  # By its own name it is a file as others are, also for who would take FILE compressed.
+  for accept in gzip identity; do
+    expect_equal 200 "$(ask alice /index.json.gz -H "Accept-Encoding: $accept")" \
+      "$name: by its own name, $accept"
+    expect_equal '' "$(header content-encoding)" "$name: what it is encoded with, $accept"
+    expect_equal application/gzip "$(header content-type)" "$name: of what is compressed, $accept"
+    cmp -s answer "tree/runs/$second/index.json.gz" || fail "$name: index.json.gz, $accept"
+  done
   rm "tree/runs/$second/index.json.gz"
+  : > "tree/runs/$second/x.spdx.json.zst"
+  expect_file /x.spdx.json.zst "tree/runs/$second/x.spdx.json.zst"
+  expect_equal application/zstd "$(header content-type)" "$name: of what zstd compressed"
+  rm "tree/runs/$second/x.spdx.json.zst"
 
   # While `current` is swapped all the time, each answer is of the run that it names.
   rm -f stop

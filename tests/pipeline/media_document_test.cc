@@ -8,6 +8,7 @@
 
 #include "generators/formats.h"
 #include "generators/json_reader.h"
+#include "pipeline/compressed.h"
 #include "tests/support/tiny_run.h"
 
 using namespace reposbom::pipeline;
@@ -106,6 +107,28 @@ TEST_CASE("describe_media is named and dated by the media, and the same twice") 
   CHECK(files == render_media(read_media(folder), select(run, media), creation));
   media.label = "Alma Linux/../9";
   CHECK(describe_media(media, select(run, media), creation).document.name == "Alma-Linux-..-9");
+}
+
+TEST_CASE("a disk is of one mind with sets whose documents are compressed otherwise") {
+  TinyRun run;
+  run.repository.write({{.name = "hello"}});
+  run.build();
+  run.repository.write({{.name = "hello", .version = "2.0"}}, 1'720'000'000);
+  run.settings.compress = Compression::Zstd;
+  run.build({.allow_shrink = true});
+  const Media media = read_media(write_media(run, {{.name = "hello"}}));
+  const DiskSelection selection = select(run, media);
+  CHECK(selection.index.packages.size() == 2);
+  CHECK(selection.packages == 1);
+  CHECK(selection.missing.empty());
+
+  // The document of the media is compressed as the run's are.
+  const auto creation = creation_of_media(run.settings, media, {});
+  const auto files = render_media(media, selection, creation);
+  const std::string name = "releases/almalinux-9-media.spdx.json.zst";
+  REQUIRE(files.size() == 2);
+  REQUIRE(files.contains(name));
+  CHECK(unpack(files.at(name), name) == render_as(run, media, Format::SpdxJson));
 }
 
 TEST_CASE("creation_of_media takes the version of the configuration where the media tells none") {

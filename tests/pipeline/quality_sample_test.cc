@@ -63,6 +63,19 @@ TEST_CASE("a run's report tells the quality of its package documents") {
   CHECK(html.find(row_of(Reason::NoCreator).japanese) != std::string::npos);
 }
 
+TEST_CASE("a run's report tells the same quality of compressed documents") {
+  TinyRun run;
+  run.repository.write(two_builds());
+  const QualityTotals plain = run.build().report.quality;
+  for (const Compression compression : {Compression::Gzip, Compression::Zstd}) {
+    run.settings.compress = compression;
+    const Report report = run.build().report;
+    CHECK(report.sets_written == 2);
+    CHECK(report.quality.documents() == 4);
+    CHECK(report.quality.gaps == plain.gaps);
+  }
+}
+
 TEST_CASE("no quality is told where no format is judged") {
   TinyRun run;
   run.repository.write(two_builds());

@@ -32,6 +32,10 @@ TEST_CASE("run_inputs changes with everything that decides what a run publishes"
   changed.repositories[0].specs = true;
   CHECK(is_new(run_inputs("repomd", changed, recipe, {})));
   CHECK(is_new(run_inputs("repomd", settings, make_recipe(settings, {.id = "rocky"}), {})));
+  Settings compressed = settings;
+  compressed.compress = Compression::Zstd;
+  const SetRecipe zstd = make_recipe(compressed, {.id = "almalinux", .version = "9.4"});
+  CHECK(is_new(run_inputs("repomd", compressed, zstd, {})));
   SetRecipe newer = make_recipe(settings, {.id = "almalinux", .version = "9.4"});
   newer.creation.version += ".1";
   CHECK(is_new(run_inputs("repomd", settings, newer, {})));

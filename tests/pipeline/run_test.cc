@@ -17,6 +17,7 @@
 
 using namespace reposbom::tests;
 using reposbom::Cause;
+using reposbom::pipeline::Compression;
 using reposbom::pipeline::RunOptions;
 using reposbom::pipeline::RunResult;
 using reposbom::pipeline::RunState;
@@ -288,6 +289,15 @@ TEST_CASE("a check writes nothing and finds what is not as it would be built") {
     const RunResult result = run.build(check, storage);
     CHECK(result.state == RunState::Same);
     CHECK(result.lines.empty());
+  }
+  SUBCASE("so is what was just published and compressed") {
+    run.settings.compress = Compression::Gzip;
+    run.build();
+    CHECK(run.build(check, storage).lines.empty());
+    damage(run.run() / "releases/almalinux-9.cdx.json.gz");
+    CHECK(
+        run.build(check, storage).lines ==
+        std::vector<std::string>{"releases/almalinux-9.cdx.json.gz is not as it would be built"});
   }
   SUBCASE("a changed byte in a document") {
     run.build();

@@ -40,7 +40,7 @@ TEST_CASE("read_set reads of a published set what was known when it was made") {
 
   CHECK(summary.digest == made.summary.digest);
   CHECK(summary.inputs.digest() == digest);
-  CHECK(summary.inputs.made_by == "reposbom-0.2");
+  CHECK(summary.inputs.made_by == "reposbom-0.3");
   CHECK(summary.build == "hello-1.0-1.el9");
   CHECK(summary.source_name == "hello");
   CHECK(summary.time == made.summary.time);

@@ -15,6 +15,7 @@ namespace generators = reposbom::generators;
 namespace metadata = reposbom::metadata;
 namespace pipeline = reposbom::pipeline;
 using generators::Format;
+using pipeline::Compression;
 
 namespace {
 
@@ -392,6 +393,16 @@ TEST_CASE("read_settings refuses repositories that are the same or have unsafe i
 TEST_CASE("read_settings writes SPDX 3 only where it is named") {
   const auto settings = read(kRepositories + "formats: [spdx3-json, spdx-json]\n");
   CHECK(settings.formats == std::vector<Format>{Format::SpdxJson, Format::Spdx3Json});
+}
+
+TEST_CASE("read_settings compresses documents only where that is asked for") {
+  CHECK(read(kRepositories).compress == Compression::None);
+  CHECK(read(kRepositories + "compress: none\n").compress == Compression::None);
+  CHECK(read(kRepositories + "compress: gzip\n").compress == Compression::Gzip);
+  CHECK(read(kRepositories + "compress: zstd\n").compress == Compression::Zstd);
+  CHECK(
+      problem_of(kRepositories + "compress: true\n") ==
+      "2:11: 'compress' must be none, gzip or zstd, not 'true'");
 }
 
 TEST_CASE("read_settings refuses unknown formats and formats named twice") {

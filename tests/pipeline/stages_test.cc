@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pipeline/stages.h"
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
@@ -9,6 +10,7 @@
 #include <doctest/doctest.h>
 
 #include "metadata/digest.h"
+#include "pipeline/compressed.h"
 #include "pipeline/input.h"
 #include "pipeline/sealed_folder.h"
 #include "tests/support/fake_signer.h"
@@ -117,6 +119,45 @@ TEST_CASE("render_set writes the digest of each document beside it, if the recip
   CHECK(files.size() == plain.files.size());
 }
 
+TEST_CASE("render_set compresses the documents, and nothing that leads to them") {
+  const Catalog catalog = catalog_of(two_builds());
+  const RenderedSet plain = render_set(catalog, catalog.builds[0], recipe(), {kDigest});
+  const auto plain_files = files_of(plain);
+  for (const Compression compression : {Compression::Gzip, Compression::Zstd}) {
+    SetRecipe wanted = recipe();
+    wanted.compress = compression;
+    wanted.sha256_files = true;
+    const RenderedSet set = render_set(catalog, catalog.builds[0], wanted, {kDigest});
+    const auto files = files_of(set);
+    CHECK(files.size() == 2 * 6 + 2);
+    std::uint64_t bytes = 0;
+    for (const auto& [name, text] : plain_files) {
+      if (!is_document(name)) continue;
+      const std::string packed = name + std::string(row_of(compression).suffix);
+      REQUIRE(files.contains(packed));
+      CHECK(unpack(files.at(packed), packed) == text);
+      CHECK(files.at(packed).size() < text.size());
+      CHECK(
+          files.at(packed + ".sha256") ==
+          reposbom::metadata::sha256(files.at(packed)) + "  " + packed + "\n");
+      bytes += files.at(packed).size();
+    }
+    CHECK(set.summary.bytes == bytes);
+    CHECK(set.summary.documents == 6);
+    // What is said of documents elsewhere is said of what they are, not of how they are kept.
+    CHECK(set.summary.document.sha1 == plain.summary.document.sha1);
+    CHECK(set.summary.document.uuid == plain.summary.document.uuid);
+    CHECK(
+        set.summary.document.sha1 == reposbom::metadata::digest(
+                                         reposbom::metadata::ChecksumType::Sha1,
+                                         plain_files.at("hello-1.0-1.el9.src.spdx.json")));
+    for (const reposbom::metadata::Sum& sum :
+         reposbom::metadata::parse_sums(files.at("SHA256SUMS"), "SHA256SUMS"))
+      CHECK(sum.sha256 == reposbom::metadata::sha256(files.at(sum.name)));
+    CHECK(files.at("set.json").starts_with("{\n"));
+  }
+}
+
 TEST_CASE("the documents of a set are the same with one format and with all") {
   const Catalog catalog = catalog_of(two_builds());
   const auto files_in = [&](std::vector<Format> formats) {
@@ -161,6 +202,12 @@ TEST_CASE("a recipe's digest changes with everything that documents or signature
   }
   SUBCASE("digests beside documents") {
     changed.sha256_files = true;
+  }
+  SUBCASE("compression") {
+    changed.compress = Compression::Gzip;
+    SetRecipe other = signed_recipe();
+    other.compress = Compression::Zstd;
+    CHECK(changed.digest() != other.digest());
   }
   SUBCASE("no signer") {
     changed.signers.pop_back();

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // One tree of fields, written by every emitter and read back by each format's own
-// library (and the canonical form by a reader here) into the same tree.
-#include "generators/canonical.h"
+// library into the same tree.
+#include "generators/emitter.h"
 
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
 #include <memory>
 #include <random>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,7 +23,6 @@
 #include "generators/xml.h"
 #include "generators/yaml.h"
 
-using reposbom::generators::CanonicalEmitter;
 using reposbom::generators::Emitter;
 using reposbom::generators::JsonEmitter;
 using reposbom::generators::XmlEmitter;
@@ -174,73 +172,6 @@ class RandomTree {
   std::mt19937 random_;
 };
 
-// Reads the canonical form back: what can be read back is unambiguous.
-class CanonicalReader {
- public:
-  explicit CanonicalReader(std::string bytes) : bytes_(std::move(bytes)) {}
-
-  Field document() {
-    REQUIRE(next() == '(');
-    REQUIRE(string() == "Document");
-    Field result{.children = fields(')')};
-    REQUIRE(at_ == bytes_.size());
-    return result;
-  }
-
- private:
-  char next() { return bytes_.at(at_++); }
-
-  std::uint64_t varint() {
-    std::uint64_t result = 0;
-    for (unsigned shift = 0;; shift += 7) {
-      const auto byte = static_cast<unsigned char>(next());
-      result |= static_cast<std::uint64_t>(byte & 0x7F) << shift;
-      if (byte < 0x80) return result;
-    }
-  }
-
-  std::string string() {
-    const std::uint64_t size = varint();
-    REQUIRE(size <= bytes_.size() - at_);
-    at_ += size;
-    return bytes_.substr(at_ - size, size);
-  }
-
-  std::vector<Field> fields(char end) {
-    std::vector<Field> result;
-    for (char marker = next(); marker != end; marker = next()) {
-      result.push_back(field(marker));
-    }
-    return result;
-  }
-
-  Field field(char marker) {
-    if (marker == 'i') return text_field("", string());
-    if (marker == '<') return {.children = fields('>')};
-    Field result{.name = string()};
-    if (marker == '{') {
-      result.children = fields('}');
-    } else if (marker == '[') {
-      result.kind = Kind::List;
-      result.children = fields(']');
-    } else if (marker == 't') {
-      result.kind = Kind::Text;
-      result.text = string();
-    } else if (marker == '#') {
-      result.kind = Kind::Number;
-      result.number = static_cast<std::int64_t>(varint());
-    } else {
-      REQUIRE((marker == 'y' || marker == 'n'));
-      result.kind = Kind::Boolean;
-      result.number = marker == 'y' ? 1 : 0;
-    }
-    return result;
-  }
-
-  std::string bytes_;
-  std::size_t at_ = 0;
-};
-
 Field from_json(std::string name, const rapidjson::Value& value) {
   Field result{.name = std::move(name)};
   if (value.IsObject()) {
@@ -337,7 +268,6 @@ void check_every_emitter(const Field& tree) {
   CHECK((from_json("", json) == tree));
   CHECK((from_yaml("", YAML::Load(render<YamlEmitter>(tree))) == tree));
   CHECK((parse_xml(render<XmlEmitter>(tree)) == as_elements(tree)));
-  CHECK((CanonicalReader(render<CanonicalEmitter>(tree)).document() == tree));
 }
 
 }  // namespace
@@ -360,34 +290,4 @@ TEST_CASE("every emitter writes every character that XML can carry") {
     piece.clear();
   }
   check_every_emitter(Field{.children = {list, text_field("white", " \t\n \n\t ")}});
-}
-
-TEST_CASE("CanonicalEmitter gives different bytes for trees that read alike") {
-  const auto list = [](std::vector<Field> items) {
-    return Field{.kind = Kind::List, .name = "a", .children = std::move(items)};
-  };
-  const std::vector<Field> trees = {
-      Field{.children = {text_field("a", "b"), text_field("c", "d")}},
-      Field{.children = {text_field("a", "bt\1c\1d")}},
-      Field{.children = {text_field("c", "d"), text_field("a", "b")}},
-      Field{.children = {text_field("ab", "")}},
-      Field{.children = {text_field("a", "1")}},
-      Field{.children = {text_field("a", "true")}},
-      Field{.children = {{.kind = Kind::Number, .name = "a", .number = 1}}},
-      Field{.children = {{.kind = Kind::Number, .name = "a", .number = -1}}},
-      Field{.children = {{.kind = Kind::Boolean, .name = "a", .number = 1}}},
-      Field{.children = {{.kind = Kind::Boolean, .name = "a", .number = 0}}},
-      Field{.children = {list({text_field("", "b"), text_field("", "c")})}},
-      Field{.children = {list({text_field("", "bc")})}},
-      Field{.children = {list({Field{.children = {text_field("x", "y"), text_field("z", "")}}})}},
-      Field{
-          .children = {list(
-              {Field{.children = {text_field("x", "y")}},
-               Field{.children = {text_field("z", "")}}})}},
-      Field{.children = {{.name = "a", .children = {text_field("x", "y")}}}},
-  };
-  std::set<std::string> forms;
-  for (const Field& tree : trees)
-    forms.insert(render<CanonicalEmitter>(tree));
-  CHECK(forms.size() == trees.size());
 }
