@@ -291,7 +291,7 @@ std::vector<RepositorySettings> repositories_of(const Node& node, const Source& 
   return repositories;
 }
 
-constexpr std::array<YamlKey<Settings>, 16> kSettingsKeys = {{
+constexpr std::array<YamlKey<Settings>, 17> kSettingsKeys = {{
     {"distribution", into<&Settings::distribution, section_of<kDistributionKeys>>},
     {"supplier", into<&Settings::supplier, section_of<kPartyKeys>>},
     {"creator", into<&Settings::creator, section_of<kPartyKeys>>},
