@@ -236,10 +236,7 @@ ask() {
   read -r answer || answer=
   case $answer in
     y | Y | yes) ;;
-    *)
-      say 'Nothing was done.'
-      exit 1
-      ;;
+    *) say 'Nothing was done.' && exit 1 ;;
   esac
 }
 
@@ -282,8 +279,9 @@ is_ours() { # PATH below the root
 install_package() {
   if [ -z "$root" ] && has dnf; then
     # Whatever else it needs comes from the disk, or is installed.
-    dnf --assumeyes --disablerepo='*' --repofrompath="sbomget-disk,$disk_url/client" \
-      --enablerepo=sbomget-disk --setopt=sbomget-disk.gpgcheck=0 install sbomget
+    [ -z "$before" ] && verb=install || verb=upgrade
+    dnf --quiet --assumeyes --disablerepo='*' --repofrompath="sbomget-disk,$disk_url/client" \
+      --enablerepo=sbomget-disk --setopt=sbomget-disk.gpgcheck=0 "$verb" sbomget
   elif [ -z "$before" ]; then
     rpm ${root:+--root "$root"} -i "$rpm"
   else
