@@ -12,6 +12,7 @@
 #include "metadata/mirrors.h"
 #include "metadata/sums.h"
 #include "metadata/text.h"
+#include "metadata/version.h"
 
 namespace reposbom::companion {
 namespace {
@@ -48,7 +49,7 @@ void check_proxy(const Configuration& configuration) {
 metadata::NetworkOptions options_of(
     const Configuration& configuration, const std::function<bool()>& stop) {
   metadata::NetworkOptions options;
-  options.user_agent = "sbomget";
+  options.user_agent = "sbomget/" + std::string(metadata::kVersion);
   options.proxy = configuration.proxy;
   options.proxy_user = proxy_user(configuration.proxy_user_file);
   options.ca_file = configuration.ca_file;

@@ -314,7 +314,7 @@ configure "source = $url" 'retries = 0' 'connections = 1'
 sed -i '/^retries = 1$/d' sbomget.conf
 stop_nginx
 cp sbom.conf sbom.fast
-sed -i '0,/root /s//limit_rate 60k; root /' sbom.conf
+sed -i '0,/root /s//limit_rate 6k; root /' sbom.conf
 : > access.log
 start_nginx
 rm -rf sbom
@@ -418,15 +418,15 @@ expect_equal '' "$(grep -E 'GET [^ ]*.json' access.log | grep -vE 'webgale-2.4.5
 
 for format in spdx-json spdx-xml spdx-yaml cyclonedx-json cyclonedx-xml; do
   suffix=${format/cyclonedx/cdx}
-  expect_exit 0 get merge --format "$format" -o "machine.${suffix/-/.}"
+  expect_exit 0 get merge --format "$format" -o "whole.${suffix/-/.}"
 done
 expect_exit 0 get merge --format cyclonedx-json
-cmp -s stdout machine.cdx.json || fail 'merge writes another document to standard output'
-check_documents machine
-printf '%s\0' machine.cdx.xml | validate_xml
+cmp -s stdout whole.cdx.json || fail 'merge writes another document to standard output'
+check_documents whole
+printf '%s\0' whole.cdx.xml | validate_xml
 query --qf '%{NAME} %|EPOCH?{%{EPOCH}:}|%{VERSION}-%{RELEASE} %{ARCH}\n' > expected
-"$python" "$support/packages_of.py" machine.cdx.json > seen
+"$python" "$support/packages_of.py" whole.cdx.json > seen
 diff expected seen || fail 'the merged SBOM has other packages than rpm'
-"$python" "$support/packages_of.py" machine.spdx.json > seen
+"$python" "$support/packages_of.py" whole.spdx.json > seen
 diff expected seen || fail 'the merged SBOM in SPDX has other packages than rpm'
 echo "$(wc -l < seen) packages in the SBOM of the machine, as rpm has them"
