@@ -142,6 +142,8 @@ class FactsWriter {
           &element.description}) {
       text(*value);
     }
+    flag(element.supplier.has_value());
+    text(element.supplier.value_or(std::string()));
     texts(element.repository_purls);
     checksums(element.checksums);
     license(element.license);

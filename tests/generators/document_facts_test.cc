@@ -69,7 +69,7 @@ Document sample_document(const License& license) {
 void count_fields(const Document& document, const License& license, const Creation& creation) {
   [[maybe_unused]] const auto& [kind, name, uuid, created, comment, elements, relationships, compositions, license_refs, links, lists_files] =
       document;
-  [[maybe_unused]] const auto& [role, is_brief, is_build_tool, spdx_id, bom_ref, element_name, version, file_name, purl, repository_purls, cpe, swid_tag, checksums, element_license, originator, homepage, vcs, download_location, source_location, source_checksums, source_info, summary, description, build_time, file_kind, advisories, resolves, properties, own_document] =
+  [[maybe_unused]] const auto& [role, is_brief, is_build_tool, spdx_id, bom_ref, element_name, version, file_name, purl, repository_purls, cpe, swid_tag, checksums, element_license, originator, element_supplier, homepage, vcs, download_location, source_location, source_checksums, source_info, summary, description, build_time, file_kind, advisories, resolves, properties, own_document] =
       elements[0];
   [[maybe_unused]] const auto& [from, type, to, to_link] = relationships[0];
   [[maybe_unused]] const auto& [aggregate, assemblies, dependencies] = compositions[0];
@@ -190,6 +190,8 @@ std::vector<Alter> alterations() {
        &Element::source_info,
        &Element::summary,
        &Element::description});
+  all.emplace_back([](Sample& s) { s.element().supplier = ""; });
+  all.emplace_back([](Sample& s) { s.element().supplier = "Vendor"; });
   add_texts<AdvisoryRef>(
       all,
       [](Sample& s) -> AdvisoryRef& { return s.advisory(); },
