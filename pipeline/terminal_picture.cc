@@ -40,12 +40,14 @@ std::string dot(std::size_t index, std::string_view colour) {
 }
 
 // Its length is told, so that a font that is wider or narrower fits the window all the same.
+// Browsers give each text the white space of a paragraph, whatever is said around it.
 std::string line_of(std::string_view line, std::size_t number) {
   if (line.empty()) return {};
   const bool is_typed = line.starts_with("# ") || line.starts_with("$ ");
   return "<text x=\"" + pixels(kMargin) + "\" y=\"" +
          pixels(kBar + kMargin + number * kLine + kLine / 2) + "\" textLength=\"" +
-         pixels(line.size() * kColumn) + "\" lengthAdjust=\"spacingAndGlyphs\"" +
+         pixels(line.size() * kColumn) +
+         "\" lengthAdjust=\"spacingAndGlyphs\" style=\"white-space:pre\"" +
          (is_typed ? " fill=\"#9ece6a\"" : "") + ">" + escaped(line) + "</text>\n";
 }
 
@@ -57,8 +59,8 @@ std::string terminal_picture(std::string_view transcript, std::string_view label
   const std::string height = pixels(kBar + 2 * kMargin + lines.size() * kLine);
   std::string svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 " + width + " " +
                     height + "\" role=\"img\" aria-label=\"" + escaped(label) +
-                    "\" font-family=\"monospace\" font-size=\"14\" fill=\"#e4e6ef\" "
-                    "style=\"white-space:pre\">\n<rect width=\"" +
+                    "\" font-family=\"monospace\" font-size=\"14\" fill=\"#e4e6ef\">"
+                    "\n<rect width=\"" +
                     width + "\" height=\"" + height +
                     "\" rx=\"8\" fill=\"#1a1b26\"/>\n<path d=\"M0 28V8a8 8 0 0 1 8-8H" +
                     pixels(kMargin + kColumns * kColumn + kMargin - 800) +

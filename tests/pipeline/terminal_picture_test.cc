@@ -24,10 +24,12 @@ TEST_CASE("terminal_picture shows each line, as wide as it is, and what was type
   CHECK(contains(
       svg,
       "<text x=\"16\" y=\"53.50\" textLength=\"134.40\" lengthAdjust=\"spacingAndGlyphs\" "
+      "style=\"white-space:pre\" "
       "fill=\"#9ece6a\"># sbomget verify</text>"));
   CHECK(contains(
       svg,
-      "<text x=\"16\" y=\"91.50\" textLength=\"117.60\" lengthAdjust=\"spacingAndGlyphs\">"
+      "<text x=\"16\" y=\"91.50\" textLength=\"117.60\" lengthAdjust=\"spacingAndGlyphs\" "
+      "style=\"white-space:pre\">"
       "  &lt;2&gt; &amp; &quot;more&quot;</text>"));
 }
 
