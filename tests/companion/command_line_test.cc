@@ -102,3 +102,26 @@ TEST_CASE("help tells of every command, its options and every exit code") {
   CHECK(fetch.find("--password-file") == std::string::npos);
   CHECK(help_text("merge").find("-o, --output FILE") != std::string::npos);
 }
+
+TEST_CASE("the manual and the completion know every option and exit code") {
+  const std::filesystem::path source = REPOSBOM_SOURCE_DIR;
+  std::string manual = reposbom::tests::read_bytes(source / "companion/sbomget.1");
+  std::erase(manual, '\\');
+  const std::string completion = reposbom::tests::read_bytes(source / "packaging/sbomget.bash");
+  std::size_t options = 0;
+  for (const char* command : {"import", "fetch", "merge", "verify", "list"}) {
+    CHECK(manual.find(command) != std::string::npos);
+    CHECK(completion.find(command) != std::string::npos);
+    const std::string help = help_text(command);
+    for (std::size_t at = help.find("--"); at != std::string::npos; at = help.find("--", at + 2)) {
+      const std::string option = help.substr(at, help.find_first_of(" \n", at) - at);
+      CAPTURE(option);
+      CHECK(manual.find(option) != std::string::npos);
+      CHECK(completion.find(option) != std::string::npos);
+      ++options;
+    }
+  }
+  CHECK(options > 20);
+  for (const char* code : {"75", "77", "130"})
+    CHECK(manual.find(code) != std::string::npos);
+}

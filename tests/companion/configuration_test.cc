@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "companion/configuration.h"
 
+#include <sstream>
+
 #include <doctest/doctest.h>
 
 #include "tests/support/published_tree.h"
@@ -86,4 +88,18 @@ TEST_CASE("read_configuration finds keys and the certificate beside the file") {
   CHECK(read.keys == std::vector{settings / "keys/a.pem", settings / "keys/b.asc"});
   CHECK(read.client_certificate == settings / "client.pem");
   CHECK(read.client_key == settings / "client.key");
+}
+
+TEST_CASE("every line that the installed configuration has as an example can be read") {
+  const std::filesystem::path file =
+      std::filesystem::path(REPOSBOM_SOURCE_DIR) / "packaging/sbomget.conf";
+  std::istringstream text(reposbom::tests::read_bytes(file));
+  std::size_t keys = 0;
+  for (std::string line; std::getline(text, line);) {
+    if (!line.starts_with('#') || line.starts_with("# ") || line == "#") continue;
+    CAPTURE(line);
+    CHECK_NOTHROW(parse_configuration(line.substr(1), file));
+    ++keys;
+  }
+  CHECK(keys >= 12);
 }
