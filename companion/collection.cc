@@ -23,7 +23,8 @@ namespace fs = std::filesystem;
 constexpr std::string_view kStaging = ".partial";
 constexpr std::string_view kLock = ".lock";
 constexpr int kReadable = 0644;
-constexpr int kSetDepth = 2;  // Of BUILD in sets/L/NAME/BUILD, L being at 0.
+constexpr int kPrivate = 0600;  // Nobody else can hold the lock.
+constexpr int kSetDepth = 2;    // Of BUILD in sets/L/NAME/BUILD, L being at 0.
 
 [[noreturn]] void fail(const fs::path& path, const std::string& what, int code) {
   throw Error(Cause::Output, path.string(), what + ": " + std::strerror(code));
@@ -39,7 +40,7 @@ void make_folder(const fs::path& folder) {
   check(error, folder, "cannot be made");
 }
 
-void write_new(const fs::path& file, std::string_view bytes) {
+void write_new(const fs::path& file, std::string_view bytes, bool is_lasting = false) {
   constexpr int kFlags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW;
   metadata::OpenFile opened(::open(file.c_str(), kFlags, kReadable));
   if (!opened.is_open() && errno == ENOENT) {
@@ -48,6 +49,7 @@ void write_new(const fs::path& file, std::string_view bytes) {
   }
   if (!opened.is_open()) fail(file, "cannot be written", errno);
   if (!metadata::write_all(opened.descriptor(), bytes)) fail(file, "cannot be written", errno);
+  if (is_lasting && ::fsync(opened.descriptor()) != 0) fail(file, "cannot be written", errno);
 }
 
 // Both are there afterwards, each under the name of the other.
@@ -56,6 +58,7 @@ bool exchange(const fs::path& one, const fs::path& other) {
   constexpr unsigned kExchange = 2;  // RENAME_EXCHANGE
   return syscall(SYS_renameat2, AT_FDCWD, one.c_str(), AT_FDCWD, other.c_str(), kExchange) == 0;
 #else
+  errno = ENOSYS;
   return false;
 #endif
 }
@@ -74,7 +77,7 @@ bool Collection::is_there() const {
 void Collection::lock() {
   make_folder(folder_);
   const fs::path file = folder_ / kLock;
-  lock_ = metadata::OpenFile(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kReadable));
+  lock_ = metadata::OpenFile(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kPrivate));
   if (!lock_.is_open()) fail(file, "cannot be written", errno);
   if (::flock(lock_.descriptor(), LOCK_EX | LOCK_NB) == 0) return;
   if (errno != EWOULDBLOCK) fail(file, "cannot be locked", errno);
@@ -104,7 +107,8 @@ void Collection::write(Side side, const std::string& name, std::string_view byte
     return;
   }
   const fs::path partial = path(Side::Staged, "file");
-  write_new(partial, bytes);
+  // The memory of what was newest must outlast a power cut.
+  write_new(partial, bytes, /*is_lasting=*/name == kStateFile);
   std::error_code error;
   fs::rename(partial, file, error);
   if (error == std::errc::no_such_file_or_directory) {
@@ -140,6 +144,9 @@ void Collection::finish_set(const std::string& set) const {
   std::error_code error;
   if (!exchange(staged, final)) {
     // It is not there yet, or this file system cannot exchange.
+    if (errno != ENOENT && errno != EINVAL && errno != ENOSYS) {
+      fail(final, "cannot be put into its place", errno);
+    }
     fs::remove_all(final, error);
     check(error, final, "cannot be removed");
     fs::rename(staged, final, error);
@@ -167,11 +174,14 @@ std::vector<std::string> Collection::sets() const {
   std::vector<std::string> sets;
   std::error_code error;
   const fs::path root = folder_ / "sets";
-  fs::recursive_directory_iterator at(root, error);
+  fs::recursive_directory_iterator at(root, fs::directory_options::follow_directory_symlink, error);
   for (; !error && at != fs::recursive_directory_iterator(); at.increment(error)) {
     if (at.depth() != kSetDepth) continue;
     at.disable_recursion_pending();
     sets.push_back(at->path().lexically_relative(folder_).string());
+  }
+  if (error && error != std::errc::no_such_file_or_directory) {
+    check(error, root, "cannot be read");
   }
   std::ranges::sort(sets);
   return sets;

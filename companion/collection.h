@@ -20,7 +20,7 @@ inline constexpr std::string_view kStateFile = "state";
 inline constexpr std::string_view kMissingFile = "missing";  // NEVRAs that no source had.
 
 // No set.json and no document is larger.
-inline constexpr std::uint64_t kLargestFile = std::uint64_t{1} << 30U;
+inline constexpr std::uint64_t kLargestFile = std::uint64_t{64} << 20U;
 
 // A name in the folder, or where what is to take its place is collected.
 enum class Side { Final, Staged };

@@ -69,8 +69,8 @@ int code_of(const FetchReport& report) {
         report.troubles, [&](const Trouble& trouble) { return trouble.kind == kind; });
   };
   if (has(Trouble::Kind::Untrusted)) return kUntrusted;
-  if (has(Trouble::Kind::Incomplete)) return kTryAgain;
   if (report.unknown.empty()) return 0;
+  if (has(Trouble::Kind::Incomplete)) return kTryAgain;
   if (has(Trouble::Kind::Refused)) return kRefused;
   if (has(Trouble::Kind::Unreachable)) return kTryAgain;
   return kMissing;
@@ -121,6 +121,9 @@ int fetch_command(const CommandLine& line, const Console& console) {
   const InstalledPackages installed = installed_of(line, console);
   metadata::ProgressBar bar(console.draw && !line.quiet ? console.draw : [](std::string_view) {});
   options.progress = [&](std::size_t done, std::size_t total) {
+    if (console.stop && console.stop()) {
+      throw Error(Cause::Interrupted, "sbomget", "interrupted; what came is kept");
+    }
     bar.show("fetching", done, total);
   };
   if (!configuration.client_certificate.empty()) {
@@ -136,7 +139,9 @@ int fetch_command(const CommandLine& line, const Console& console) {
       collection,
       options);
   bar.wipe();
-  tell(report, configuration, console);
+  Console teller = console;
+  if (line.quiet) teller.is_terminal = false;
+  tell(report, configuration, teller);
   return code_of(report);
 }
 

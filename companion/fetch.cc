@@ -12,6 +12,7 @@
 #include "companion/wanted.h"
 #include "metadata/digest.h"
 #include "metadata/error.h"
+#include "metadata/local_file.h"
 #include "metadata/sums.h"
 #include "metadata/utc_time.h"
 
@@ -88,8 +89,12 @@ class Fetcher {
 // A run that is kept and no longer verifies vouches for nothing; its sets are fetched again.
 void Fetcher::learn_newest_sets() {
   const auto text = collection_.read(Side::Final, std::string(kStateFile));
+  const std::filesystem::path file = collection_.folder() / kStateFile;
+  if (!text && !metadata::is_absent(file)) {
+    throw Error(Cause::Output, file.string(), "cannot be read");
+  }
   if (!text) return;
-  seen_ = parse_seen(*text, (collection_.folder() / kStateFile).string());
+  seen_ = parse_seen(*text, file.string());
   for (const auto& [source, run] : seen_) {
     const std::string folder = (collection_.folder() / run_folder(run.sums)).string();
     try {
@@ -107,16 +112,24 @@ void Fetcher::learn_newest_sets() {
 Fetcher::Opened Fetcher::open(Source& source) const {
   const auto known = seen_.find(source.name());
   Texts kept;
-  if (known != seen_.end()) kept = read_run(collection_, known->second.sums);
-  const bool has_kept = kept.contains(std::string(kSums));
-  Front front = source.open(has_kept ? known->second.etag : std::string());
+  if (known != seen_.end()) {
+    // What was damaged, or signed by a key that is trusted no longer, is asked for anew.
+    kept = read_run(collection_, known->second.sums);
+    try {
+      (void)trust_.check_run(source.name(), kept);
+    } catch (const Error& error) {
+      if (error.cause() != Cause::Untrusted) throw;
+      kept.clear();
+    }
+  }
+  Front front = source.open(kept.empty() ? std::string() : known->second.etag);
   Opened opened{.texts = front.is_unchanged ? std::move(kept) : std::move(front.texts)};
   opened.vouched = trust_.check_run(source.name(), opened.texts);
   opened.seen = {
       .time = opened.vouched.time,
       .sums = metadata::sha256(opened.texts.at(std::string(kSums))),
       .run = front.is_unchanged && front.run.empty() ? known->second.run : front.run,
-      .etag = front.etag};
+      .etag = front.is_unchanged ? known->second.etag : front.etag};
   refuse_older(source.name(), opened);
   return opened;
 }

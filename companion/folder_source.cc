@@ -10,6 +10,7 @@
 #include "companion/local_sources.h"
 #include "metadata/digest.h"
 #include "metadata/local_file.h"
+#include "metadata/rpm_database.h"
 #include "metadata/sums.h"
 #include "metadata/text.h"
 
@@ -20,6 +21,7 @@ namespace fs = std::filesystem;
 using metadata::kSums;
 
 constexpr std::uint64_t kLargestSums = std::uint64_t{64} << 20U;
+constexpr std::uint64_t kLargestSignature = std::uint64_t{1} << 20U;
 
 // A whole file, unless it is none: what a link leads to may be a device or a pipe.
 Answer read_answer(const fs::path& file, std::uint64_t limit) {
@@ -57,38 +59,48 @@ Answer read_answer(const fs::path& file, std::uint64_t limit) {
 
 class FolderSource : public Source {
  public:
-  explicit FolderSource(const fs::path& folder) : name_(folder.string()), folder_(folder) {}
+  explicit FolderSource(const fs::path& folder) : name_(folder.string()), root_(folder) {}
 
   const std::string& name() const override { return name_; }
   Front open(const std::string& known_etag) override;
   void read(std::span<const Request> requests, const Take& take) override;
 
  private:
+  // Below the folder, wherever links lead: what a disk links to elsewhere is not its own.
+  Answer read_below(const fs::path& path, std::uint64_t limit) const;
+
   std::string name_;
-  fs::path folder_;
+  fs::path root_;
+  fs::path run_ = {};  // Below it: "runs/NAME" of a tree.
 };
+
+Answer FolderSource::read_below(const fs::path& path, std::uint64_t limit) const {
+  const fs::path file = metadata::path_below(root_, run_ / path);
+  if (file.empty()) return {.state = Answer::State::Absent};
+  return read_answer(file, limit);
+}
 
 Front FolderSource::open(const std::string& known_etag) {
   std::error_code error;
-  if (!fs::is_directory(folder_, error)) {
+  if (!fs::is_directory(root_, error)) {
     throw Error(Cause::TryAgain, name_, "is not there, or not mounted");
   }
   Front front;
-  const fs::path current = fs::read_symlink(folder_ / "current", error);
+  const fs::path current = fs::read_symlink(root_ / "current", error);
   if (!error) {
     front.run = current.filename().string();
     if (current.parent_path() != "runs" || !metadata::is_safe_file_name(front.run)) {
       throw Error(Cause::Untrusted, name_ + "/current", "leads to no run of this tree");
     }
-    folder_ /= current;
+    run_ = current;
   }
-  Answer sums = read_answer(folder_ / kSums, kLargestSums);
+  Answer sums = read_below(kSums, kLargestSums);
   if (sums.state == Answer::State::Absent) {
     throw Error(
         Cause::Untrusted, name_, "is neither a tree nor a companion disk: no SHA256SUMS is in it");
   }
   if (sums.state == Answer::State::Failed) {
-    throw Error(Cause::TryAgain, (folder_ / kSums).string(), sums.message);
+    throw Error(Cause::TryAgain, (root_ / run_ / kSums).string(), sums.message);
   }
   front.etag = metadata::sha256(sums.bytes);
   front.is_unchanged = front.etag == known_etag;
@@ -96,7 +108,7 @@ Front FolderSource::open(const std::string& known_etag) {
   for (const std::string_view suffix : {metadata::kOpenPgpSuffix, metadata::kCmsSuffix}) {
     for (std::size_t number = 1; number <= metadata::kMostSigners; ++number) {
       const std::string name = metadata::signature_name(suffix, number);
-      Answer signature = read_answer(folder_ / name, kLargestSums);
+      Answer signature = read_below(name, kLargestSignature);
       if (signature.state != Answer::State::Done) break;
       front.texts.emplace(name, std::move(signature.bytes));
     }
@@ -107,7 +119,7 @@ Front FolderSource::open(const std::string& known_etag) {
 
 void FolderSource::read(std::span<const Request> requests, const Take& take) {
   for (std::size_t i = 0; i != requests.size(); ++i)
-    take(i, read_answer(folder_ / requests[i].path, requests[i].limit));
+    take(i, read_below(requests[i].path, requests[i].limit));
 }
 
 }  // namespace

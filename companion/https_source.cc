@@ -116,6 +116,8 @@ Front HttpsSource::open(const std::string& known_etag) {
   }
   prefix_.clear();
   Delivery sums = read_sums(known_etag);
+  // Without the name of the run, what follows could be of another.
+  if (sums.is_unchanged && sums.run.empty()) sums = read_sums({});
   if (!sums.run.empty()) prefix_ = "runs/" + sums.run + "/";
   if (sums.is_unchanged) return {.is_unchanged = true};
   Front front{.run = std::move(sums.run), .etag = std::move(sums.etag)};

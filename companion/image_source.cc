@@ -17,6 +17,7 @@ using metadata::Member;
 using metadata::Visit;
 
 constexpr std::uint64_t kLargestSums = std::uint64_t{64} << 20U;
+constexpr std::uint64_t kLargestSignature = std::uint64_t{1} << 20U;
 
 class ImageSource : public Source {
  public:
@@ -53,7 +54,7 @@ Front ImageSource::open(const std::string& known_etag) {
         if (!member.hard_link.empty()) hard_links_.emplace(member.path, member.hard_link);
         const bool is_seal = member.path == kSums || metadata::is_signature_name(member.path);
         if (!member.is_file || !is_seal || !member.hard_link.empty()) return Visit::Skip;
-        if (member.size > kLargestSums) {
+        if (member.size > (member.path == kSums ? kLargestSums : kLargestSignature)) {
           throw Error(Cause::Untrusted, name_ + "/" + member.path, "is larger than it can be");
         }
         text = &front.texts[member.path];

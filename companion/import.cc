@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <csignal>
 #include <memory>
 #include <string_view>
 #include <utility>
@@ -221,6 +222,7 @@ std::optional<std::string> ask_for_password(const fs::path& file) {
   const int result =
       EVP_read_pw_string(text.data(), static_cast<int>(text.size()), prompt.c_str(), /*verify=*/0);
   ERR_clear_error();
+  if (result == interrupted) std::raise(SIGINT);  // OpenSSL has kept it to itself.
   if (result == interrupted) throw Error(Cause::Interrupted, file.string(), "interrupted");
   std::optional<std::string> password;
   if (result == 0) password = text.data();

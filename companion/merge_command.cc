@@ -75,6 +75,10 @@ MergeSummary merge_to(MergeRequest request, const MergeTarget& target) {
   request.format = *generators::format_by_name(target.format);
   request.source_date_epoch = source_date_epoch();
   if (!target.file) return merge(request, target.print);
+  std::error_code ignored;
+  if (fs::exists(*target.file, ignored) && !fs::is_regular_file(*target.file, ignored)) {
+    throw Error(Cause::Usage, target.file->string(), "is no file; without -o it is printed");
+  }
   NewFile file(*target.file);
   MergeSummary summary = merge(request, [&](std::string_view bytes) { file.write(bytes); });
   file.finish();

@@ -17,6 +17,7 @@ using metadata::kSums;
 
 constexpr std::string_view kSetIndex = "set.json";
 constexpr std::uint64_t kLargestSums = std::uint64_t{64} << 20U;
+constexpr std::uint64_t kLargestSignature = std::uint64_t{1} << 20U;
 
 // One set on its way.
 struct Passage {
@@ -98,12 +99,17 @@ void SetFetcher::ask(std::size_t set, std::string name, std::string sha256, std:
 
 void SetFetcher::ask_for_sums(const std::vector<std::string>& signatures) {
   for (std::size_t i = 0; i != requests_.size(); ++i) {
-    if (passages_[i].sums) continue;
-    collection_.drop_set(requests_[i].path);
-    passages_[i].side = Side::Staged;
-    ask(i, std::string(kSums), requests_[i].sums_sha256, kLargestSums);
-    for (const std::string& signature : signatures)
-      ask(i, signature, {}, kLargestSums);
+    Passage& passage = passages_[i];
+    if (passage.sums && passage.side == Side::Final) continue;
+    if (!passage.sums) {
+      collection_.drop_set(requests_[i].path);
+      passage.side = Side::Staged;
+      ask(i, std::string(kSums), requests_[i].sums_sha256, kLargestSums);
+    }
+    for (const std::string& signature : signatures) {
+      if (!collection_.read(Side::Staged, name_of(i, signature)))
+        ask(i, signature, {}, kLargestSignature);
+    }
   }
 }
 
@@ -165,11 +171,13 @@ void SetFetcher::fail(std::size_t set, std::vector<std::string>& list, const std
 
 void SetFetcher::take(const Errand& errand, Answer&& answer) {
   Passage& passage = passages_[errand.set];
-  --passage.outstanding;
   const std::string path = name_of(errand.set, errand.name);
   const std::string subject = source_.name() + "/" + path;
   const bool is_signature = errand.sha256.empty();
-  if (is_signature && answer.state != Answer::State::Done) return;
+  if (is_signature && answer.state == Answer::State::Absent) {
+    --passage.outstanding;
+    return;
+  }
   if (answer.state == Answer::State::Absent) {
     fail(errand.set, result_.incomplete, subject + ": is not there, though it is listed");
     return;
@@ -189,6 +197,7 @@ void SetFetcher::take(const Errand& errand, Answer&& answer) {
     }
   }
   collection_.write(passage.side, path, answer.bytes);
+  --passage.outstanding;  // Not before: a file that could not be written whole is none.
   ++result_.files;
   result_.bytes += answer.bytes.size();
   if (errand.name == kSums) passage.sums = std::move(answer.bytes);

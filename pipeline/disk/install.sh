@@ -192,7 +192,12 @@ repository_text() {
 
 # The lines of a file without those between our marks.
 without_block() { # FILE
-  sed "/^$begin\$/,/^$end\$/d" "$1"
+  # Where somebody took the last of our lines away, nothing tells which are ours.
+  if grep -qx "$end" "$1"; then
+    sed "/^$begin\$/,/^$end\$/d" "$1"
+  else
+    cat "$1"
+  fi
 }
 
 has_settings() { # FILE: whether somebody has set anything in it
@@ -301,7 +306,8 @@ add_sources() {
     say "$begin"
     source_lines
     say "$end"
-  } >> "$configuration.new" && mv "$configuration.new" "$configuration" ||
+  } >> "$configuration.new" && cat "$configuration.new" > "$configuration" &&
+    rm "$configuration.new" ||
     fail "$configuration: cannot be written"
   remember sources
 }
@@ -315,7 +321,7 @@ do_install() {
   if [ -n "$rpm" ] && [ -z "$before" ]; then remember package; fi
   if [ -n "$rpm" ]; then
     make_folder /etc/yum.repos.d
-    repository_text | put_file /etc/yum.repos.d/sbomget.repo
+    repository_text | put_file /etc/yum.repos.d/sbomget.repo || exit 4
   fi
   for name in $(key_names); do
     put_file "/etc/sbomget/keys/$name" < "keys/$name"
@@ -342,7 +348,8 @@ remove_file() { # DIGEST PATH below the root
 remove_sources() {
   [ -f "$configuration" ] || return 0
   without_block "$configuration" > "$configuration.new" &&
-    mv "$configuration.new" "$configuration" || fail "$configuration: cannot be written"
+    cat "$configuration.new" > "$configuration" && rm "$configuration.new" ||
+    fail "$configuration: cannot be written"
   if grep -q '^made-configuration ' "$record" && [ ! -s "$configuration" ]; then
     rm "$configuration"
   fi
@@ -374,7 +381,10 @@ do_uninstall() {
   done < "$record"
   rm "$record" || fail "$record: cannot be removed"
   if [ $package = yes ] && [ -n "$(installed_version)" ]; then
-    rpm ${root:+--root "$root"} -e sbomget || fail 'the package could not be removed: see above'
+    rpm ${root:+--root "$root"} -e sbomget || {
+      say 'package - ' > "$record"  # To try again with --uninstall.
+      fail 'the package could not be removed: see above'
+    }
     say 'removed the package sbomget'
   fi
   remove_folders

@@ -226,7 +226,7 @@ list_unlisted() { # as list_expected
   expected=$(list_expected "$@")
   {
     printf '%s\n' "$expected" "$expected"
-    list_present
+    list_present | sort -u
   } | sort | uniq -u
 }
 

@@ -403,3 +403,91 @@ TEST_CASE("a collection that is in use is left alone") {
   CHECK(thrown.cause == Cause::TryAgain);
   CHECK(thrown.says("another sbomget is writing there"));
 }
+
+TEST_CASE("a file that cannot be written whole spoils no set that is there") {
+  const TestKeys* const keys = TestKeys::find();
+  if (keys == nullptr) return;
+  Place place(*keys);
+  CHECK(place.fetch().documents == 2);
+  place.tree.add_set("bash", "bash-5.1.8-9.el9", {{.nevra = "bash-5.1.8-9.el9.x86_64"}}, "New");
+  place.tree.publish("20250101T000000Z", PublishedTree::kTime + 1);
+  place.watch.change = [&](const std::string& path, Answer&) {
+    if (path.ends_with(kSpdx)) fs::create_directories(place.output() / ".partial" / path);
+  };
+  CHECK(thrown_by([&] { place.fetch(); }).cause == Cause::Output);
+  CHECK(read_bytes(place.output() / kBash / kSpdx).starts_with("A document"));
+  CHECK(place.faults().empty());
+
+  place.watch.change = {};
+  fs::remove_all(place.output() / ".partial" / kBash / kSpdx);
+  CHECK(place.fetch().troubles.empty());
+  CHECK(read_bytes(place.output() / kBash / kSpdx).starts_with("New"));
+}
+
+TEST_CASE("a signature that did not come is asked for again, one that is not there is not missed") {
+  const TestKeys* const keys = TestKeys::find();
+  if (keys == nullptr) return;
+  Place place(*keys);
+  place.watch.change = [](const std::string& path, Answer& answer) {
+    if (path == kBash + "SHA256SUMS.asc") answer = {Answer::State::Failed, {}, "broken off"};
+    if (path == kGzip + "SHA256SUMS.asc") answer = {Answer::State::Absent, {}, {}};
+  };
+  const FetchReport report = place.fetch();
+  REQUIRE(report.troubles.size() == 1);
+  CHECK(report.troubles[0].kind == Trouble::Kind::Incomplete);
+  CHECK_FALSE(place.has(kBash));
+  CHECK(place.has(kGzip));
+  place.watch.change = {};
+  CHECK(place.fetch().troubles.empty());
+  CHECK(place.has(kBash + "SHA256SUMS.asc"));
+}
+
+TEST_CASE("a run that was kept and damaged is asked for again") {
+  const TestKeys* const keys = TestKeys::find();
+  if (keys == nullptr) return;
+  Place place(*keys);
+  CHECK(place.fetch().documents == 2);
+  const fs::path run = fs::directory_iterator(place.output() / "runs")->path();
+  SUBCASE("changed") {
+    damage(run / "SHA256SUMS");
+  }
+  SUBCASE("without signatures") {
+    fs::remove(run / "SHA256SUMS.asc");
+    fs::remove(run / "SHA256SUMS.p7s");
+  }
+  CHECK(place.fetch().troubles.empty());
+  CHECK(place.faults().empty());
+  CHECK(fs::exists(run / "SHA256SUMS.asc"));
+}
+
+TEST_CASE("what a disk links to elsewhere is not read") {
+  const TestKeys* const keys = TestKeys::find();
+  if (keys == nullptr) return;
+  Place place(*keys);
+  const fs::path secret = place.folder / "secret";
+  write_bytes(secret, "of root alone");
+  const fs::path set = place.tree.set("bash-5.1.8-9.el9");
+  for (const fs::path& file : {set / "SHA256SUMS.p7s", place.tree.run() / "SHA256SUMS.p7s"}) {
+    fs::remove(file);
+    fs::create_symlink(secret, file);
+  }
+  place.trust = Trust({keys->openpgp("first")});
+  CHECK(place.fetch().troubles.empty());
+  for (const auto& entry : fs::recursive_directory_iterator(place.output())) {
+    CAPTURE(entry.path());
+    if (entry.is_regular_file()) CHECK(read_bytes(entry.path()) != "of root alone");
+  }
+}
+
+TEST_CASE("a set by an earlier key is good as long as a run vouches for it") {
+  const TestKeys* const keys = TestKeys::find();
+  if (keys == nullptr) return;
+  Place place(*keys);
+  const fs::path set = place.tree.set("bash-5.1.8-9.el9");
+  write_bytes(
+      set / "SHA256SUMS.asc",
+      keys->openpgp_signer("second")->sign(read_bytes(set / "SHA256SUMS"), PublishedTree::kTime));
+  place.trust = Trust({keys->openpgp("first")});
+  CHECK(place.fetch().troubles.empty());
+  CHECK(place.faults().empty());
+}

@@ -203,3 +203,20 @@ TEST_CASE("verify.sh misses a signature only if it was told to look for one") {
   CHECK(run_shell(script + " " + quoted(keys->openpgp("first"))).code == 3);
   CHECK(run_shell(script + " " + quoted(keys->certificate("first"))).code == 3);
 }
+
+TEST_CASE("verify.sh is not deceived by a name with the end of a line in it") {
+  const TestKeys* keys = TestKeys::find();
+  if (keys == nullptr || !has_programs("bsdtar")) return;
+  PublishedTree tree(signers_of(*keys));
+  fill_sample_tree(tree);
+  const TemporaryFolder folder;
+  make_disk(tree, folder / "disk.iso");
+  unpack(folder / "disk.iso", folder / "disk");
+  // Listed one below the other, the second looks like the first once more.
+  write_bytes(folder / "disk/keys/evil.asc", "a key");
+  write_bytes(folder / "disk/keys/evil.asc\n", "");
+  const Ran ran = run_shell("cd " + quoted(folder.path()) + " && sh disk/verify.sh");
+  CAPTURE(ran.output);
+  CHECK(ran.code == 3);
+  CHECK(contains(ran.output, "evil.asc"));
+}
