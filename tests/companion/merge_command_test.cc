@@ -18,6 +18,7 @@ namespace fs = std::filesystem;
 namespace {
 
 MergeRequest request_of(const TemporaryFolder& folder) {
+  fs::create_directories(folder / "sbom/sets");
   write_bytes(folder / "list", "bash-5.1.8-9.el9.x86_64 bash-5.1.8-9.el9.src.rpm\n");
   return {
       .installed = {.list_file = folder / "list"},
